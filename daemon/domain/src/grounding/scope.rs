@@ -1,0 +1,89 @@
+//! Which invoice a value belongs to: a sentence that names an invoice may only state that one's values
+//! and those of the whole letter.
+
+use super::scan::{Hit, Scan};
+use super::view::is_space;
+use super::{Entry, EntryKind, FindingKind, Severity};
+
+/// A hit's place: sentence and paragraph, counted from the start. A block is one of each per line.
+#[derive(Clone, Copy, PartialEq, Eq)]
+struct Place {
+    sentence: usize,
+    paragraph: usize,
+}
+
+impl Scan<'_> {
+    /// Chooses the fact behind each literal, and finds values that are another invoice's.
+    pub(super) fn entries(&mut self) -> Vec<Entry> {
+        let places = self.places();
+        let named: Vec<Vec<usize>> = self.hits.iter().map(|h| self.items_of(h)).collect();
+        let by = |same: &dyn Fn(Place, Place) -> bool, place: Place| -> Vec<usize> {
+            let there = places.iter().zip(&named).filter(|(p, _)| same(**p, place));
+            there.flat_map(|(_, items)| items).copied().collect()
+        };
+        let several = self.facts.context().items.len() > 1;
+        let mut entries = Vec::with_capacity(self.hits.len());
+        let mut strays = Vec::new();
+        let mut row: Option<usize> = None;
+        for ((hit, place), own) in self.hits.iter().zip(&places).zip(&named) {
+            let in_block = self.in_block(hit.start);
+            row = if in_block { own.first().copied().or(row) } else { None };
+            let sentence = by(&|a, b| a.sentence == b.sentence, *place);
+            let here = match row {
+                Some(item) => vec![item],
+                None if sentence.is_empty() && several => by(&|a, b| a.paragraph == b.paragraph, *place),
+                None => sentence,
+            };
+            let item = |n: &usize| self.facts.fact(*n).and_then(|f| f.item);
+            let fits = |n: &&usize| item(n).is_some_and(|i| here.contains(&i) || !several);
+            let chosen = hit.facts.iter().find(fits).or_else(|| hit.facts.iter().find(|n| item(n).is_none()));
+            let value = matches!(hit.kind, EntryKind::Money | EntryKind::Date | EntryKind::Count);
+            if chosen.is_none() && value && !in_block {
+                strays.push((hit.start, hit.end));
+            }
+            let Some(fact) = chosen.or(hit.facts.first()).and_then(|n| self.facts.fact(*n)) else { continue };
+            entries.push(Entry {
+                part: self.part,
+                start: self.view.byte(hit.start),
+                end: self.view.byte(hit.end),
+                literal: self.view.slice(hit.start, hit.end).to_owned(),
+                kind: hit.kind,
+                fact: fact.key.clone(),
+            });
+        }
+        for (start, end) in strays {
+            let message = "a value of an invoice that the sentence does not name";
+            self.flaw(start, end, (FindingKind::Mismatch, Severity::Hard, message));
+        }
+        entries
+    }
+
+    /// The invoices a literal names.
+    fn items_of(&self, hit: &Hit) -> Vec<usize> {
+        if hit.kind != EntryKind::InvoiceNumber {
+            return Vec::new();
+        }
+        hit.facts.iter().filter_map(|n| self.facts.fact(*n).and_then(|f| f.item)).collect()
+    }
+
+    fn places(&self) -> Vec<Place> {
+        let mut place = Place { sentence: 0, paragraph: 0 };
+        let mut places = Vec::with_capacity(self.hits.len());
+        let mut at = 0;
+        for hit in &self.hits {
+            while at < hit.start {
+                let c = self.view.at(at);
+                let next = self.view.at(at + 1);
+                if c == '\n' && (next == '\n' || self.in_block(at)) {
+                    place = Place { sentence: place.sentence + 1, paragraph: place.paragraph + 1 };
+                } else if matches!(c, '.' | '!' | '?') && is_space(next) {
+                    place.sentence += 1;
+                }
+                at += 1;
+            }
+            at = hit.end;
+            places.push(place);
+        }
+        places
+    }
+}
