@@ -142,7 +142,8 @@ impl Facts {
         let has = |reason| blocks.contains(&reason);
         let residuals = snapshot.items.iter().map(OpenItem::residual).collect::<Result<Vec<_>, _>>();
         let total = residuals.and_then(|r| Money::sum(currency, r)).ok();
-        let limit = |amount: Option<Decimal>| amount.and_then(|a| Money::new(a, currency).ok()).map(Limit::UpTo);
+        let limit =
+            |amount: Option<Decimal>| amount.and_then(|a| Money::new(a, currency).ok()).map(Limit::UpTo);
         // No four-eyes limit means that the company wants none; no automatic limit means it never said.
         let four_eyes = match settings.approvals.four_eyes_limit {
             None => Some(Limit::Unlimited),
@@ -168,7 +169,11 @@ impl Facts {
             sentiment: Some(step.sentiment),
             grounding: Some(step.grounding),
             text: Some(step.text),
-            recipient: Some(if snapshot.recipients().is_empty() { Recipient::None } else { Recipient::Known }),
+            recipient: Some(if snapshot.recipients().is_empty() {
+                Recipient::None
+            } else {
+                Recipient::Known
+            }),
             paid: Some(total.is_some_and(|t| t.is_zero())),
             open_dispute: Some(has(BlockReason::Dispute)),
             open_promise: Some(
@@ -216,7 +221,9 @@ fn standing(snapshot: &Snapshot, step: &StepFacts) -> BTreeSet<BlockReason> {
         .blocks
         .iter()
         .filter(|b| counts(b.scope))
-        .filter(|b| !(b.reason == BlockReason::ReplyPending && step.answers.is_some() && b.inbound == step.answers))
+        .filter(|b| {
+            !(b.reason == BlockReason::ReplyPending && step.answers.is_some() && b.inbound == step.answers)
+        })
         .map(|b| b.reason)
         .collect()
 }

@@ -7,7 +7,7 @@
 use crate::facts::{Fact, FactSet, Facts, Grounding, Recipient, TextSource, limit_units, minor_units};
 use crate::review::ReviewFacts;
 use crate::set::PolicyError;
-use crate::vocabulary::{Types, engine, uid};
+use crate::vocabulary::{Types, Vocabulary, engine, literal};
 use cedar_policy::{Context, EntityTypeName, RestrictedExpression};
 use domain::kinds::{BlockReason, Intent};
 
@@ -22,12 +22,7 @@ fn number(name: &str, value: i64) -> Pair {
 }
 
 fn word(name: &str, kind: &EntityTypeName, id: &str) -> Pair {
-    (name.to_owned(), RestrictedExpression::new_entity_uid(uid(kind, id)))
-}
-
-fn words<'a>(name: &str, kind: &EntityTypeName, ids: impl Iterator<Item = &'a str>) -> Pair {
-    let members = ids.map(|id| RestrictedExpression::new_entity_uid(uid(kind, id)));
-    (name.to_owned(), RestrictedExpression::new_set(members))
+    (name.to_owned(), literal(kind, id))
 }
 
 const fn grounding(found: Option<Grounding>) -> &'static str {
@@ -58,7 +53,8 @@ const fn text(source: Option<TextSource>) -> &'static str {
 }
 
 /// The context of the agent's three questions.
-pub(crate) fn situation(facts: &Facts, missing: FactSet, t: &Types) -> Result<Context, PolicyError> {
+pub(crate) fn situation(facts: &Facts, missing: FactSet, v: &Vocabulary) -> Result<Context, PolicyError> {
+    let (t, w) = (&v.types, &v.words);
     let set = |value: Option<bool>| value.unwrap_or(true);
     let tone = match facts.tone {
         Some(tone) => tone.as_str(),
@@ -66,15 +62,15 @@ pub(crate) fn situation(facts: &Facts, missing: FactSet, t: &Types) -> Result<Co
         None => "none",
     };
     let blocks = match &facts.blocks {
-        Some(known) => words("blocks", &t.block, known.iter().map(|b| b.as_str())),
-        None => words("blocks", &t.block, BlockReason::ALL.iter().map(|b| b.as_str())),
+        Some(known) => w.blocks(t, known.iter().copied()),
+        None => w.blocks(t, BlockReason::ALL.iter().copied()),
     };
     let intents = match &facts.intents {
-        Some(known) => words("intents", &t.intent, known.iter().map(|i| i.as_str())),
-        None => words("intents", &t.intent, Intent::ALL.iter().map(|i| i.as_str())),
+        Some(known) => w.intents(t, known.iter().copied()),
+        None => w.intents(t, Intent::ALL.iter().copied()),
     };
     let pairs = [
-        words("missing", &t.fact, missing.iter().map(Fact::as_str)),
+        ("missing".to_owned(), w.facts(t, missing.iter())),
         word("stage", &t.stage, facts.stage.map_or("unknown", |s| s.as_str())),
         word("debtor", &t.debtor, facts.debtor.map_or("unknown", |d| d.as_str())),
         number("level", facts.level.map_or(0, i64::from)),
@@ -110,8 +106,8 @@ pub(crate) fn situation(facts: &Facts, missing: FactSet, t: &Types) -> Result<Co
         yes("first_ai_message", set(facts.first_ai_message)),
         yes("within_grid", facts.within_grid.unwrap_or(false)),
         yes("ledger_evidence", facts.ledger_evidence.unwrap_or(false)),
-        blocks,
-        intents,
+        ("blocks".to_owned(), blocks),
+        ("intents".to_owned(), intents),
     ];
     Context::from_pairs(pairs).map_err(engine)
 }

@@ -30,7 +30,7 @@ impl PolicySet {
     #[must_use]
     pub fn decide(&self, facts: &Facts) -> Decision {
         let (who, step, missing) = self.prepare(facts);
-        let context = match context::situation(facts, missing, &self.vocabulary.types) {
+        let context = match context::situation(facts, missing, &self.vocabulary) {
             Ok(context) => context,
             Err(e) => return self.broken(&e.to_string()),
         };

@@ -72,7 +72,7 @@ pub fn explain(policies: &PolicySet, facts: &Facts) -> Explanation {
 
 fn questions(policies: &PolicySet, facts: &Facts) -> Option<Vec<GateAnswer>> {
     let (who, step, missing) = policies.prepare(facts);
-    let context = context::situation(facts, missing, &policies.vocabulary.types).ok()?;
+    let context = context::situation(facts, missing, &policies.vocabulary).ok()?;
     let ask = |question: Question| {
         let answer = policies.ask(who, question, step, &context)?;
         let rules = answer.matched.iter().map(|rule| MatchedRule {

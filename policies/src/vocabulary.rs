@@ -3,11 +3,12 @@
 //! Guarantees: parsed once per process; the group hierarchy of [`Step`] is the only entity data that any
 //! rule can see.
 
+use crate::facts::Fact;
 use crate::review::ReviewAction;
 use crate::set::{PolicyError, SCHEMA};
 use crate::step::Step;
-use cedar_policy::{Entities, Entity, EntityId, EntityTypeName, EntityUid, Schema};
-use domain::kinds::{Autonomy, UserRole};
+use cedar_policy::{Entities, Entity, EntityId, EntityTypeName, EntityUid, RestrictedExpression, Schema};
+use domain::kinds::{Autonomy, BlockReason, Intent, UserRole};
 use std::collections::HashSet;
 use std::fmt;
 use std::str::FromStr;
@@ -98,6 +99,50 @@ pub(crate) struct Vocabulary {
     pub(crate) schema: Schema,
     pub(crate) types: Types,
     pub(crate) entities: Entities,
+    pub(crate) words: Words,
+}
+
+/// Members of sets, made once: making one costs more than copying it.
+#[derive(Debug)]
+pub(crate) struct Words {
+    facts: Vec<RestrictedExpression>,
+    blocks: Vec<RestrictedExpression>,
+    intents: Vec<RestrictedExpression>,
+}
+
+impl Words {
+    fn new(types: &Types) -> Self {
+        Self {
+            facts: Fact::ALL.iter().map(|f| literal(&types.fact, f.as_str())).collect(),
+            blocks: BlockReason::ALL.iter().map(|b| literal(&types.block, b.as_str())).collect(),
+            intents: Intent::ALL.iter().map(|i| literal(&types.intent, i.as_str())).collect(),
+        }
+    }
+
+    pub(crate) fn facts(&self, t: &Types, of: impl Iterator<Item = Fact>) -> RestrictedExpression {
+        set(of.map(|f| copy(&self.facts, f as usize, &t.fact, f.as_str())))
+    }
+
+    pub(crate) fn blocks(&self, t: &Types, of: impl Iterator<Item = BlockReason>) -> RestrictedExpression {
+        set(of.map(|b| copy(&self.blocks, b as usize, &t.block, b.as_str())))
+    }
+
+    pub(crate) fn intents(&self, t: &Types, of: impl Iterator<Item = Intent>) -> RestrictedExpression {
+        set(of.map(|i| copy(&self.intents, i as usize, &t.intent, i.as_str())))
+    }
+}
+
+fn set(members: impl Iterator<Item = RestrictedExpression>) -> RestrictedExpression {
+    RestrictedExpression::new_set(members)
+}
+
+pub(crate) fn literal(kind: &EntityTypeName, id: &str) -> RestrictedExpression {
+    RestrictedExpression::new_entity_uid(uid(kind, id))
+}
+
+/// Lists and enumerations have the same order (a test looks); a member that is not there is made anew.
+fn copy(made: &[RestrictedExpression], at: usize, kind: &EntityTypeName, id: &str) -> RestrictedExpression {
+    made.get(at).cloned().unwrap_or_else(|| literal(kind, id))
 }
 
 impl Vocabulary {
@@ -130,6 +175,7 @@ impl Vocabulary {
             Entity::new_no_attrs(uid(&types.step, step.as_str()), parents)
         });
         let entities = Entities::from_entities(steps, Some(&schema)).map_err(engine)?;
-        Ok(Self { schema, types, entities })
+        let words = Words::new(&types);
+        Ok(Self { schema, types, entities, words })
     }
 }

@@ -67,14 +67,27 @@ fn each_third_party_boundary_has_one_home() {
     for (name, dependencies) in members() {
         for (library, home) in HOMES {
             let at_home = name == *home || name == "tests";
-            assert!(at_home || !dependencies.contains(*library), "{name} imports {library}, which lives in {home}");
+            assert!(
+                at_home || !dependencies.contains(*library),
+                "{name} imports {library}, which lives in {home}"
+            );
         }
     }
 }
 
 #[test]
 fn the_top_level_is_the_one_the_customer_fixed() {
-    let fixed = ["Cargo.lock", "Cargo.toml", "LICENSE", "README.md", "adapters", "daemon", "migrations", "policies", "tests"];
+    let fixed = [
+        "Cargo.lock",
+        "Cargo.toml",
+        "LICENSE",
+        "README.md",
+        "adapters",
+        "daemon",
+        "migrations",
+        "policies",
+        "tests",
+    ];
     let visible: BTreeSet<String> = std::fs::read_dir(root())
         .unwrap()
         .map(|e| e.unwrap().file_name().into_string().unwrap())
@@ -87,7 +100,8 @@ fn the_top_level_is_the_one_the_customer_fixed() {
 #[test]
 fn source_files_stay_readable() {
     let mut long = Vec::new();
-    let mut folders = vec![root().join("daemon"), root().join("policies"), root().join("tests"), root().join("migrations")];
+    let mut folders =
+        vec![root().join("daemon"), root().join("policies"), root().join("tests"), root().join("migrations")];
     while let Some(folder) = folders.pop() {
         for entry in std::fs::read_dir(folder).unwrap().map(Result::unwrap) {
             let path = entry.path();

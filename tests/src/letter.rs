@@ -21,7 +21,8 @@ pub fn notice(
 ) -> Result<NewOutreach, MoneyError> {
     let id = OutreachId::new();
     let first = invoices.first().map(|i| (i.customer, i.currency));
-    let (customer, currency) = first.unwrap_or((domain::ids::CustomerId::new(), domain::money::Currency::EUR));
+    let (customer, currency) =
+        first.unwrap_or((domain::ids::CustomerId::new(), domain::money::Currency::EUR));
     let items = invoices.iter().map(|i| {
         Ok(NewItem {
             invoice: i.id,

@@ -85,7 +85,8 @@ impl World {
 
     /// Closes and removes the database.
     pub async fn finish(self) -> Result<()> {
-        let name: String = sqlx::query_scalar("SELECT current_database()::text").fetch_one(&self.admin).await?;
+        let name: String =
+            sqlx::query_scalar("SELECT current_database()::text").fetch_one(&self.admin).await?;
         self.db.close().await;
         self.admin.close().await;
         postgres().await?.drop_database(&name).await

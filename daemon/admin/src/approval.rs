@@ -17,7 +17,9 @@ use domain::locale;
 use domain::reason::Reason;
 use domain::revalidate::{Objection, Prepared, revalidate};
 use domain::snapshot::Snapshot;
-use policies::{Decision, Facts, Grounding, Limit, ReviewAction, ReviewFacts, StepFacts, TextSource, Verdict};
+use policies::{
+    Decision, Facts, Grounding, Limit, ReviewAction, ReviewFacts, StepFacts, TextSource, Verdict,
+};
 use serde_json::{Value, json};
 use store::dispatch::ToSend;
 use store::proposals::{self, Edit, LockedProposal};
@@ -108,7 +110,8 @@ pub async fn approve(
         accepted = findings.is_empty() && has_accepted(letter);
         step.grounding = if accepted { Grounding::Wording } else { grounding };
         step.purpose = Some(context.purpose.into());
-        step.text = if letter.drafted_by.starts_with("model:") { TextSource::Model } else { TextSource::Template };
+        step.text =
+            if letter.drafted_by.starts_with("model:") { TextSource::Model } else { TextSource::Template };
         step.touches = letter.items.iter().map(|i| i.invoice).collect();
         step.answers = desk.proposal.inbound;
     }
@@ -277,14 +280,22 @@ fn context(letter: &ToSend) -> Result<LetterContext, Problem> {
 }
 
 /// Proves the text as it stands from the ledger as it stands.
-fn prove(letter: &ToSend, context: &LetterContext, now: &Snapshot) -> Result<(Grounding, Vec<Finding>), Problem> {
-    let certificate: Certificate = serde_json::from_value(letter.grounding.clone()).map_err(|_| internal())?;
+fn prove(
+    letter: &ToSend,
+    context: &LetterContext,
+    now: &Snapshot,
+) -> Result<(Grounding, Vec<Finding>), Problem> {
+    let certificate: Certificate =
+        serde_json::from_value(letter.grounding.clone()).map_err(|_| internal())?;
     let parts = Parts { subject: &letter.subject, body: &letter.body_text };
     let language = locale::choose(&letter.language).language;
     if domain::grounding::verify(parts, &certificate, context, now, language).is_ok() {
         return Ok((Grounding::Certified, Vec::new()));
     }
-    let fresh = context.refreshed(now).and_then(|c| LetterFacts::build(now, &c)).map_err(|_| ledger_moved(Reason::Stale))?;
+    let fresh = context
+        .refreshed(now)
+        .and_then(|c| LetterFacts::build(now, &c))
+        .map_err(|_| ledger_moved(Reason::Stale))?;
     let parts = Parts { subject: &letter.subject, body: &letter.body_text };
     let findings = ground(parts, &fresh, language).err().unwrap_or_default();
     let hard = findings.iter().any(|f| f.severity == Severity::Hard);
@@ -315,7 +326,9 @@ fn review(desk: &Desk, who: Reviewer, step: &StepFacts, accepted: bool, now: Dat
 
 fn denied(decision: &Decision) -> Problem {
     let why = decision.reasons.first().map_or("a policy forbids it", |r| r.text.as_str());
-    Problem::forbidden(why).with("reasons", json!(decision.codes())).with("policy_version", json!(decision.policy_version))
+    Problem::forbidden(why)
+        .with("reasons", json!(decision.codes()))
+        .with("policy_version", json!(decision.policy_version))
 }
 
 fn unproven(findings: &[Finding]) -> Problem {
@@ -324,7 +337,11 @@ fn unproven(findings: &[Finding]) -> Problem {
 }
 
 fn policy_failed(_: String) -> Problem {
-    Problem::new(StatusCode::INTERNAL_SERVER_ERROR, "policies", "the company's policies cannot be loaded; run `dunningd doctor`")
+    Problem::new(
+        StatusCode::INTERNAL_SERVER_ERROR,
+        "policies",
+        "the company's policies cannot be loaded; run `dunningd doctor`",
+    )
 }
 
 fn internal() -> Problem {
@@ -334,4 +351,3 @@ fn internal() -> Problem {
 fn to_json(certificate: &Certificate) -> Result<Value, Problem> {
     serde_json::to_value(certificate).map_err(|_| internal())
 }
-

@@ -71,7 +71,11 @@ pub fn digest(secret: &str) -> [u8; 32] {
 pub fn secret() -> Result<String, Problem> {
     let mut bytes = [0u8; 32];
     getrandom::fill(&mut bytes).map_err(|_| {
-        Problem::new(axum::http::StatusCode::INTERNAL_SERVER_ERROR, "internal", "no randomness on this machine")
+        Problem::new(
+            axum::http::StatusCode::INTERNAL_SERVER_ERROR,
+            "internal",
+            "no randomness on this machine",
+        )
     })?;
     Ok(bytes.iter().map(|b| format!("{b:02x}")).collect())
 }

@@ -89,7 +89,10 @@ pub fn router(state: State) -> Router {
         .route("/v1/outreaches", get(ledger::outreaches))
         .route("/v1/outreaches/{id}/resolve", post(ledger::resolve))
         .route("/v1/kill-switch", get(ledger::kill_switch).merge(put(ledger::set_kill_switch)))
-        .route("/v1/inbound", get(inbound::list).merge(post(inbound::create).layer(DefaultBodyLimit::max(MAIL_LIMIT))))
+        .route(
+            "/v1/inbound",
+            get(inbound::list).merge(post(inbound::create).layer(DefaultBodyLimit::max(MAIL_LIMIT))),
+        )
         .route("/v1/inbound/{id}", get(inbound::show))
         .route("/v1/inbound/{id}/done", post(inbound::done))
         .layer(DefaultBodyLimit::max(BODY_LIMIT))

@@ -39,7 +39,8 @@ pub fn verify(password: &str, encoded: &str) -> bool {
     if password.chars().count() > MAX_LENGTH {
         return false;
     }
-    PasswordHash::new(encoded).is_ok_and(|h| Argon2::default().verify_password(password.as_bytes(), &h).is_ok())
+    PasswordHash::new(encoded)
+        .is_ok_and(|h| Argon2::default().verify_password(password.as_bytes(), &h).is_ok())
 }
 
 /// A hash that no password fits, with the same cost as a real one.
@@ -55,7 +56,9 @@ mod tests {
         let (a, b) = (hash("correct horse").unwrap(), hash("correct horse").unwrap());
         assert!(a.starts_with("$argon2id$v=19$m=19456,t=2,p=1$"), "{a}");
         assert_ne!(a, b);
-        assert!(verify("correct horse", &a) && !verify("Correct horse", &a) && !verify("correct horse", "junk"));
+        assert!(
+            verify("correct horse", &a) && !verify("Correct horse", &a) && !verify("correct horse", "junk")
+        );
         assert!(!verify("correct horse", NOBODY) && PasswordHash::new(NOBODY).is_ok());
     }
 

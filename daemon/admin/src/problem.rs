@@ -56,7 +56,10 @@ impl Problem {
     #[must_use]
     pub fn too_many(seconds: u64) -> Self {
         let detail = "too many attempts; wait before the next one";
-        Self { retry_after: Some(seconds), ..Self::new(StatusCode::TOO_MANY_REQUESTS, "too_many_requests", detail) }
+        Self {
+            retry_after: Some(seconds),
+            ..Self::new(StatusCode::TOO_MANY_REQUESTS, "too_many_requests", detail)
+        }
     }
 
     /// Adds a member to the answer.
@@ -81,7 +84,10 @@ impl From<StoreError> for Problem {
             ErrorKind::Conflict => Self::conflict("conflict", error.to_string()),
             ErrorKind::Unavailable => {
                 let detail = "the database is not available; try again";
-                Self { retry_after: Some(5), ..Self::new(StatusCode::SERVICE_UNAVAILABLE, "unavailable", detail) }
+                Self {
+                    retry_after: Some(5),
+                    ..Self::new(StatusCode::SERVICE_UNAVAILABLE, "unavailable", detail)
+                }
             }
             ErrorKind::Corrupt | ErrorKind::Other => {
                 tracing::error!(%error, "a request failed");

@@ -5,7 +5,9 @@
 //! person, approved later and executed once. Guarantees: a payload names ledger rows by id and never
 //! carries an amount that is not repeated from the ledger or the company's plan grid.
 
-use crate::ids::{BlockId, DisputeId, InboundId, InvoiceId, OutreachId, PaymentId, PlanId, PromiseId, ReceiptId};
+use crate::ids::{
+    BlockId, DisputeId, InboundId, InvoiceId, OutreachId, PaymentId, PlanId, PromiseId, ReceiptId,
+};
 use crate::kinds::{ActionType, BlockReason, DisputeReason, PaymentMethod};
 use crate::money::Money;
 use crate::snapshot::Instalment;

@@ -20,11 +20,14 @@ pub use context::{ClaimSegment, ClaimsFacts, LetterContext};
 pub(crate) use index::{Index, lower};
 
 use crate::ids::InvoiceId;
-use crate::letter::Purpose;
+use crate::letter::{Block, Purpose, blocks};
+use crate::locale::Language;
 use crate::money::{Currency, Money, MoneyError};
 use chrono::NaiveDate;
 use rust_decimal::Decimal;
+use std::borrow::Cow;
 use std::collections::HashMap;
+use std::sync::OnceLock;
 
 /// What a text fact is.
 #[derive(Clone, Copy, PartialEq, Eq, Debug, Hash)]
@@ -97,6 +100,8 @@ pub struct Facts {
     index: Index,
     total: Money,
     payable: Money,
+    /// Blocks in the language they were last asked for in: writing and checking use the same ones.
+    blocks: OnceLock<(String, Vec<(Block, String)>)>,
 }
 
 /// Why facts for a letter could not be put together. Names no customer, number or address.
@@ -204,10 +209,16 @@ impl Facts {
     pub fn text(&self, key: &str) -> Option<&str> {
         match self.get(key) {
             Some(FactValue::Text(_, text)) => Some(text),
-            Some(FactValue::Money(_) | FactValue::Date(_) | FactValue::Count(..) | FactValue::Percent(_)) | None => {
-                None
-            }
+            Some(FactValue::Money(_) | FactValue::Date(_) | FactValue::Count(..) | FactValue::Percent(_))
+            | None => None,
         }
+    }
+
+    /// The blocks that code writes into this letter, in a language.
+    pub(crate) fn blocks(&self, language: &Language) -> Cow<'_, [(Block, String)]> {
+        let written = || blocks::required(self, language);
+        let (tag, kept) = self.blocks.get_or_init(|| (language.tag().to_owned(), written()));
+        if tag == language.tag() { Cow::Borrowed(kept) } else { Cow::Owned(written()) }
     }
 
     pub(crate) const fn index(&self) -> &Index {

@@ -7,8 +7,8 @@ use crate::money::{Currency, Money};
 use crate::procedure::Procedure;
 use crate::settings::CompanySettings;
 use crate::snapshot::{
-    AccountFacts, BlockFacts, BlockScope, CompanyFacts, ContactFacts, ConversationFacts, CustomerFacts, OpenItem,
-    Snapshot,
+    AccountFacts, BlockFacts, BlockScope, CompanyFacts, ContactFacts, ConversationFacts, CustomerFacts,
+    OpenItem, Snapshot,
 };
 use chrono::{DateTime, NaiveDate, Utc};
 use rust_decimal::Decimal;

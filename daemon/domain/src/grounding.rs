@@ -260,7 +260,12 @@ pub fn ground_accepting(
 }
 
 /// Proves one part by itself.
-pub(crate) fn ground_part(part: Part, text: &str, facts: &Facts, language: &Language) -> Result<(), Vec<Finding>> {
+pub(crate) fn ground_part(
+    part: Part,
+    text: &str,
+    facts: &Facts,
+    language: &Language,
+) -> Result<(), Vec<Finding>> {
     let scanned = scan::scan(part, text, facts, language);
     if scanned.findings.is_empty() { Ok(()) } else { Err(scanned.findings) }
 }

@@ -118,7 +118,10 @@ impl Draft {
     pub fn from_text(subject: &str, body: &str) -> Self {
         let body = crate::grounding::tidy(body);
         let paragraphs = body.split("\n\n").map(|p| p.trim_matches('\n').to_owned());
-        Self { subject: subject.trim().to_owned(), paragraphs: paragraphs.filter(|p| !p.is_empty()).collect() }
+        Self {
+            subject: subject.trim().to_owned(),
+            paragraphs: paragraphs.filter(|p| !p.is_empty()).collect(),
+        }
     }
 
     /// Without a first paragraph that only greets and without a last one that only closes: models write
@@ -175,16 +178,18 @@ pub fn render(draft: &Draft, facts: &Facts, chosen: Chosen) -> Result<Letter, Re
 }
 
 fn body(draft: &Draft, facts: &Facts, language: &Language) -> Result<String, RenderError> {
+    let blocks = facts.blocks(language);
+    let block = |wanted: Block| blocks.iter().find(|(b, _)| *b == wanted).map(|(_, text)| text.clone());
     let mut parts = vec![greeting(facts, language)];
     for paragraph in placed(draft, facts) {
         match paragraph {
-            Paragraph::Block(block) => parts.extend(blocks::text(block, facts, language)),
+            Paragraph::Block(wanted) => parts.extend(block(wanted)),
             Paragraph::Text(text) => parts.push(wrap(&fill(text, facts, language)?, "")),
             Paragraph::Misplaced(block) => return Err(RenderError::Unavailable(block.as_str().to_owned())),
         }
     }
     parts.push(closing(facts, language));
-    parts.extend(blocks::text(Block::Disclosure, facts, language));
+    parts.extend(block(Block::Disclosure));
     let letterhead = (1..).map_while(|n| facts.text(&format!("letterhead:{n}"))).collect::<Vec<_>>();
     parts.push(letterhead.join("\n"));
     parts.retain(|p| !p.is_empty());

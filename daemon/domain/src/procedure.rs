@@ -69,7 +69,9 @@ pub enum ProcedureError {
     #[error("a dunning procedure has at most {MAX_LEVELS} levels, not {0}")]
     TooMany(usize),
     /// Days must grow from level to level.
-    #[error("level {level}: days_after_due ({days}) must be greater than that of the level before ({before})")]
+    #[error(
+        "level {level}: days_after_due ({days}) must be greater than that of the level before ({before})"
+    )]
     Order {
         /// The level.
         level: usize,

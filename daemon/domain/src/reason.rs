@@ -98,7 +98,9 @@ impl Reason {
             Self::MinGap => "the previous notice is too recent for the next level",
             Self::Cooldown => "the customer was contacted too recently (cooldown)",
             Self::Cap => "the customer was contacted as often as the contact cap allows",
-            Self::ContactHours => "outside the customer's contact hours, or a weekend or public holiday there",
+            Self::ContactHours => {
+                "outside the customer's contact hours, or a weekend or public holiday there"
+            }
             Self::Blocked(b) => match b {
                 BlockReason::Manual => "a person paused the chase",
                 BlockReason::ReplyPending => "a reply of the customer waits to be dealt with",
@@ -183,5 +185,8 @@ const TITLES: &[(&str, &str)] = &[
 /// The title of a timeline entry; a kind without one is shown as it is.
 #[must_use]
 pub fn title_of(kind: &str) -> String {
-    TITLES.iter().find(|(k, _)| *k == kind).map_or_else(|| kind.replace('_', " "), |(_, title)| (*title).to_owned())
+    TITLES
+        .iter()
+        .find(|(k, _)| *k == kind)
+        .map_or_else(|| kind.replace('_', " "), |(_, title)| (*title).to_owned())
 }

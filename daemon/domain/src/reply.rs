@@ -184,8 +184,7 @@ impl Planner<'_> {
 
     /// The items a reading is about: those it names, else the only one open.
     fn items(&self, r: &Reading) -> Vec<&OpenItem> {
-        let named: Vec<_> =
-            self.snapshot.items.iter().filter(|i| r.invoices.contains(&i.invoice)).collect();
+        let named: Vec<_> = self.snapshot.items.iter().filter(|i| r.invoices.contains(&i.invoice)).collect();
         match (named.is_empty(), self.snapshot.items.as_slice()) {
             (true, [only]) => vec![only],
             _ => named,
@@ -293,7 +292,9 @@ impl Planner<'_> {
                     NoPlan::NoGrid => "a payment plan is asked for, but the company has set no grid",
                     NoPlan::AboveLimit => "a payment plan is asked for above the grid's limit",
                     NoPlan::TooSmall => "a payment plan is asked for, but the total is too small for one",
-                    NoPlan::NothingOwed | NoPlan::Arithmetic => "a payment plan is asked for, but cannot be computed",
+                    NoPlan::NothingOwed | NoPlan::Arithmetic => {
+                        "a payment plan is asked for, but cannot be computed"
+                    }
                 });
             }
         }

@@ -61,7 +61,8 @@ pub fn revalidate(prepared: &Prepared, now: &Snapshot, holidays: &Holidays) -> R
     if now.last_reply_at.is_some_and(|at| at > prepared.drafted_at) {
         return stale(Reason::Blocked(BlockReason::ReplyPending));
     }
-    let usable = |address: &String| now.contacts.iter().any(|c| c.usable && c.email.eq_ignore_ascii_case(address));
+    let usable =
+        |address: &String| now.contacts.iter().any(|c| c.usable && c.email.eq_ignore_ascii_case(address));
     if prepared.recipients.is_empty() || !prepared.recipients.iter().all(usable) {
         return stale(Reason::NoAddress);
     }

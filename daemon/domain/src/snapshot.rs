@@ -6,12 +6,12 @@
 //! currency only; `version` is the account's version at the moment of reading.
 
 use crate::ids::{
-    BlockId, CompanyId, ContactId, ConversationId, CustomerId, InboundId, InvoiceId, OutreachId, PaymentId, PlanId, PromiseId,
-    ReceiptId,
+    BlockId, CompanyId, ContactId, ConversationId, CustomerId, InboundId, InvoiceId, OutreachId, PaymentId,
+    PlanId, PromiseId, ReceiptId,
 };
 use crate::kinds::{
-    ActionType, Autonomy, BlockReason, ContactRole, ConversationStatus, DebtorKind, InvoiceStatus, OutreachKind,
-    OutreachState, PaymentMethod, PlanState, PromiseState, Stage,
+    ActionType, Autonomy, BlockReason, ContactRole, ConversationStatus, DebtorKind, InvoiceStatus,
+    OutreachKind, OutreachState, PaymentMethod, PlanState, PromiseState, Stage,
 };
 use crate::money::{Currency, Money, MoneyError};
 use crate::procedure::Procedure;
@@ -164,7 +164,12 @@ impl OpenItem {
 
 /// The one rule for `invoices.status`.
 #[must_use]
-pub fn status_of(residual: Decimal, due_date: NaiveDate, today: NaiveDate, due_soon_days: u16) -> InvoiceStatus {
+pub fn status_of(
+    residual: Decimal,
+    due_date: NaiveDate,
+    today: NaiveDate,
+    due_soon_days: u16,
+) -> InvoiceStatus {
     let days = (today - due_date).num_days();
     if residual <= Decimal::ZERO {
         InvoiceStatus::Paid
@@ -341,7 +346,8 @@ impl Snapshot {
     /// Whom a letter goes to: all usable billing contacts, else the usable general ones.
     #[must_use]
     pub fn recipients(&self) -> Vec<&ContactFacts> {
-        let with = |role| self.contacts.iter().filter(move |c| c.usable && c.role == role).collect::<Vec<_>>();
+        let with =
+            |role| self.contacts.iter().filter(move |c| c.usable && c.role == role).collect::<Vec<_>>();
         let billing = with(ContactRole::Billing);
         if billing.is_empty() { with(ContactRole::General) } else { billing }
     }

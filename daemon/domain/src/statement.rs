@@ -89,7 +89,11 @@ fn row(out: &mut String, language: &Language, cells: &[String]) {
     out.push_str("\r\n");
 }
 
-fn text(lines: &[(&OpenItem, Money)], snapshot: &Snapshot, language: &Language) -> Result<String, MoneyError> {
+fn text(
+    lines: &[(&OpenItem, Money)],
+    snapshot: &Snapshot,
+    language: &Language,
+) -> Result<String, MoneyError> {
     let (phrases, currency) = (&language.phrases, snapshot.account.currency);
     let words = &phrases.statement;
     let len = |s: &str| s.chars().count();

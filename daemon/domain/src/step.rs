@@ -154,7 +154,9 @@ pub fn next_step(snapshot: &Snapshot, holidays: &Holidays) -> Result<Step, Money
         return Ok(wait_or(Step::BrokenPromise { promise: promise.id, items, pay_by }));
     }
     Ok(match notice(snapshot) {
-        Step::Notice(n) if total(snapshot, &n)?.amount() < snapshot.company.settings.contact.minimum_total => {
+        Step::Notice(n)
+            if total(snapshot, &n)?.amount() < snapshot.company.settings.contact.minimum_total =>
+        {
             Step::Blocked { why: Reason::BelowMinimum, until: None }
         }
         Step::Notice(n) => wait_or(Step::Notice(n)),
@@ -216,7 +218,8 @@ fn obstacle(snapshot: &Snapshot) -> Option<Step> {
             | OutreachState::Claimed
             | OutreachState::Transmitting
             | OutreachState::InDoubt => return blocked(Reason::InFlight),
-            OutreachState::Sent | OutreachState::Failed | OutreachState::Stale | OutreachState::Cancelled => {}
+            OutreachState::Sent | OutreachState::Failed | OutreachState::Stale | OutreachState::Cancelled => {
+            }
         }
     }
     if ledger_is_stale(snapshot) {
@@ -259,9 +262,8 @@ fn notice(snapshot: &Snapshot) -> Step {
     let today = snapshot.today;
     let carriers: Vec<&OpenItem> = snapshot.chaseable().filter(|i| i.level == anchor.level).collect();
     let overdue_carrier = carriers.iter().any(|i| i.days_overdue(today) > 0);
-    let next = procedure
-        .levels()
-        .find(|(n, l)| *n > anchor.level && !(overdue_carrier && l.tone == Tone::Courtesy));
+    let next =
+        procedure.levels().find(|(n, l)| *n > anchor.level && !(overdue_carrier && l.tone == Tone::Courtesy));
     let Some((number, level)) = next else {
         return exhausted(snapshot, anchor.level);
     };

@@ -67,7 +67,13 @@ impl Text {
     fn choose(&self, many: bool) -> &str {
         match self {
             Self::Any(text) => text,
-            Self::Number(n) => if many { &n.many } else { &n.one },
+            Self::Number(n) => {
+                if many {
+                    &n.many
+                } else {
+                    &n.one
+                }
+            }
         }
     }
 }
@@ -114,7 +120,8 @@ impl Template {
 #[expect(clippy::expect_used, reason = "compiled-in data; a test looks for every language and purpose")]
 pub fn shipped(language: &Language, purpose: Purpose) -> &'static Template {
     static ALL: LazyLock<Vec<Template>> = LazyLock::new(|| {
-        let letters = SHIPPED.iter().flat_map(|s| s.letters.iter().map(|(purpose, text)| (s.tag, *purpose, *text)));
+        let letters =
+            SHIPPED.iter().flat_map(|s| s.letters.iter().map(|(purpose, text)| (s.tag, *purpose, *text)));
         letters.map(|(language, purpose, text)| Template { language, purpose, file: parse(text) }).collect()
     });
     let found = ALL.iter().find(|t| t.language == language.tag() && t.purpose == purpose);

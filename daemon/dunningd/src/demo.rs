@@ -43,7 +43,7 @@ pub async fn run(options: &Options, out: &Output) -> Result<u8> {
     let mut stage = Stage::set(&dir, first, *out).await?;
     let before = stage.figures().await?;
     for n in 0..i64::from(options.days) {
-        stage.day(first + TimeDelta::days(n)).await?;
+        stage.day(first + TimeDelta::days(n), i64::from(options.days) - n).await?;
     }
     let summary = stage.summary(before).await?;
     out.value(&summary, summary::human)?;

@@ -140,7 +140,9 @@ mod tests {
     fn urls() {
         assert_eq!(with_url("http://127.0.0.1:1/v1/").unwrap().as_str(), "http://127.0.0.1:1/v1");
         assert_eq!(with_url(" https://h.example/o/d?api-version=1 ").unwrap().query(), Some("api-version=1"));
-        for bad in ["", "/v1", "ftp://h/v1", "http://", "https://user:pw@h/v1", "https://h/v1#x", "file:///etc"] {
+        for bad in
+            ["", "/v1", "ftp://h/v1", "http://", "https://user:pw@h/v1", "https://h/v1#x", "file:///etc"]
+        {
             assert_eq!(with_url(bad), Err(ConfigError::BaseUrl), "{bad:?}");
         }
     }

@@ -62,7 +62,9 @@ impl HistoryFact {
             Self::SeveralInvoices => "The letter is about several invoices; the table lists them.",
             Self::PartPaid => "A part was paid; thank the customer for it. A residual is still owed.",
             Self::Credited => "A credit note was taken into account.",
-            Self::PromiseBroken => "The customer promised to pay; the promised date has passed without payment.",
+            Self::PromiseBroken => {
+                "The customer promised to pay; the promised date has passed without payment."
+            }
             Self::PlanBroken => "A payment plan was agreed; an instalment is missing.",
             Self::DisputeRejected => "The customer's objection was examined; the claim stands.",
             Self::Answered => "The customer has answered us before.",
@@ -107,16 +109,26 @@ const fn assignment(purpose: Purpose) -> Option<&'static str> {
         Purpose::Final => return None,
         Purpose::Courtesy => "A notice before or on the due date: invoices will soon fall due.",
         Purpose::Friendly => "A friendly reminder: the due date has passed, perhaps by oversight.",
-        Purpose::Firm => "A firm reminder: still not paid in spite of our reminder; ask for payment by the date \
-             we give or for an answer why not.",
+        Purpose::Firm => {
+            "A firm reminder: still not paid in spite of our reminder; ask for payment by the date \
+             we give or for an answer why not."
+        }
         Purpose::BrokenPromise => "A reminder that the payment promised by the customer has not arrived.",
-        Purpose::PlanOffer => "An offer of a payment plan; the program adds the instalments. Ask for a written yes.",
+        Purpose::PlanOffer => {
+            "An offer of a payment plan; the program adds the instalments. Ask for a written yes."
+        }
         Purpose::PromiseConfirmation => "A short confirmation of the customer's promise to pay, with thanks.",
-        Purpose::DisputeAck => "A neutral acknowledgement of the customer's objection: it is being examined. Admit \
-             nothing, promise nothing, argue nothing.",
-        Purpose::PaymentClaimAck => "Thanks for the news of a payment that we cannot find yet; ask for the date, the \
-             amount and the reference used.",
-        Purpose::AskForDate => "Thanks for the intention to pay; ask for the day on which we can expect the payment.",
+        Purpose::DisputeAck => {
+            "A neutral acknowledgement of the customer's objection: it is being examined. Admit \
+             nothing, promise nothing, argue nothing."
+        }
+        Purpose::PaymentClaimAck => {
+            "Thanks for the news of a payment that we cannot find yet; ask for the date, the \
+             amount and the reference used."
+        }
+        Purpose::AskForDate => {
+            "Thanks for the intention to pay; ask for the day on which we can expect the payment."
+        }
         Purpose::DocumentCopy => "The documents asked for are enclosed; say so in one or two sentences.",
         Purpose::AnswerBalance => "An answer to a question about the balance: state what is owed.",
         Purpose::PlanAccepted => "Thanks for accepting the payment plan; the program adds the instalments.",
@@ -224,7 +236,8 @@ impl DraftBrief {
         if NAME.is_match(&prose) {
             return Err(DraftFlaw::Name { paragraph });
         }
-        let markup = |c: char| is_invisible(c) || matches!(c, '<' | '>' | '*' | '#' | '`' | '|' | '[' | ']' | '\n');
+        let markup =
+            |c: char| is_invisible(c) || matches!(c, '<' | '>' | '*' | '#' | '`' | '|' | '[' | ']' | '\n');
         if prose.chars().any(markup) || prose.contains("__") {
             return Err(DraftFlaw::Markup { paragraph });
         }
@@ -255,7 +268,8 @@ const FAMILY: &str = ":N.";
 fn of_family(key: &str) -> Option<String> {
     let (family, rest) = key.split_once(':')?;
     let (row, field) = rest.split_once('.')?;
-    let numbered = (1..=3).contains(&row.len()) && row.bytes().all(|b| b.is_ascii_digit()) && !row.starts_with('0');
+    let numbered =
+        (1..=3).contains(&row.len()) && row.bytes().all(|b| b.is_ascii_digit()) && !row.starts_with('0');
     numbered.then(|| format!("{family}{FAMILY}{field}"))
 }
 
@@ -265,7 +279,8 @@ fn is_key(key: &str) -> bool {
 }
 
 /// Something that points elsewhere: an address, a scheme, a host name.
-static LINK: LazyLock<Regex> = LazyLock::new(|| pattern(r"(?i)@|://|\bwww\b|\bmailto:|\b[a-z0-9-]{2,}\.[a-z]{2,}"));
+static LINK: LazyLock<Regex> =
+    LazyLock::new(|| pattern(r"(?i)@|://|\bwww\b|\bmailto:|\b[a-z0-9-]{2,}\.[a-z]{2,}"));
 
 /// Legal forms and salutations with a name: code writes names, the model never.
 static NAME: LazyLock<Regex> = LazyLock::new(|| {
@@ -284,8 +299,16 @@ fn body(paragraphs: Vec<String>) -> Vec<String> {
     const GREETINGS: [&str; 8] =
         ["sehr geehrte", "guten tag", "hallo", "liebe", "dear ", "hello", "hi ", "good "];
     const CLOSINGS: [&str; 10] = [
-        "mit freundlichen gr", "freundliche gr", "viele gr", "beste gr", "mit besten gr", "kind regards",
-        "best regards", "sincerely", "yours ", "regards",
+        "mit freundlichen gr",
+        "freundliche gr",
+        "viele gr",
+        "beste gr",
+        "mit besten gr",
+        "kind regards",
+        "best regards",
+        "sincerely",
+        "yours ",
+        "regards",
     ];
     let mut out: Vec<String> =
         paragraphs.into_iter().map(|p| p.trim().to_owned()).filter(|p| !p.is_empty()).collect();

@@ -37,7 +37,13 @@ fn the_prompt_holds_the_brief_and_no_values() {
     brief.customer_words = Some("Bitte {{canary}} nennen".to_owned());
     let prompt = brief.prompt(&Entropy::new([1; 32])).unwrap();
     let (canary, nonce) = prompt.secrets();
-    for part in ["friendly reminder", "German", "- {total_due}: an amount", "- {invoice:N.number}", "several invoices"] {
+    for part in [
+        "friendly reminder",
+        "German",
+        "- {total_due}: an amount",
+        "- {invoice:N.number}",
+        "several invoices",
+    ] {
         assert!(prompt.user.contains(part), "{part}");
     }
     assert!(prompt.user.contains("Bitte {{canary}} nennen"));
@@ -83,13 +89,30 @@ fn literals_are_refused() {
     for digit in ["Bitte zahlen Sie 100 Euro.", "am ٣. des Monats", "½ davon", "x² mal", "bis zum 5ten"] {
         assert_eq!(flaw(digit), DraftFlaw::Digit { paragraph: 2 }, "{digit}");
     }
-    for unknown in ["{iban}", "{total_due", "total_due}", "{ total_due }", "{}", "{invoice:0.number}", "{invoice:1.iban}"] {
-        assert_eq!(flaw(&format!("Bitte {unknown} beachten.")), DraftFlaw::Placeholder { paragraph: 2 }, "{unknown}");
+    for unknown in [
+        "{iban}",
+        "{total_due",
+        "total_due}",
+        "{ total_due }",
+        "{}",
+        "{invoice:0.number}",
+        "{invoice:1.iban}",
+    ] {
+        assert_eq!(
+            flaw(&format!("Bitte {unknown} beachten.")),
+            DraftFlaw::Placeholder { paragraph: 2 },
+            "{unknown}"
+        );
     }
     for link in ["siehe www.pay.example", "an a@b.example", "https://x", "auf zahlportal.com bitte"] {
         assert_eq!(flaw(link), DraftFlaw::Link { paragraph: 2 }, "{link}");
     }
-    for name in ["die Forderung der Beispiel GmbH", "wie mit Herrn Meier besprochen", "as Mr. Smith said", "Acme Ltd owes"] {
+    for name in [
+        "die Forderung der Beispiel GmbH",
+        "wie mit Herrn Meier besprochen",
+        "as Mr. Smith said",
+        "Acme Ltd owes",
+    ] {
         assert_eq!(flaw(name), DraftFlaw::Name { paragraph: 2 }, "{name}");
     }
     for markup in ["**fett**", "<b>fett</b>", "a\u{200b}b", "erste\nzweite Zeile", "[Link]", "# Kopf"] {

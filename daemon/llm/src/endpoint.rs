@@ -101,7 +101,12 @@ impl Endpoint {
     }
 
     /// One answer's text. The caller bounds the time (`total_timeout`).
-    pub(crate) async fn chat(&self, prompt: &Prompt, max_tokens: u32, cost: &mut Cost) -> Result<String, LlmError> {
+    pub(crate) async fn chat(
+        &self,
+        prompt: &Prompt,
+        max_tokens: u32,
+        cost: &mut Cost,
+    ) -> Result<String, LlmError> {
         let mut dialect = self.dialect();
         let mut tries = 0;
         loop {
@@ -136,7 +141,8 @@ impl Endpoint {
 
     fn react(&self, fault: Fault, dialect: Dialect, tries: u8) -> Reaction {
         let last = tries >= self.config.max_attempts;
-        let or_wait = |error: LlmError| if last { Reaction::GiveUp(error) } else { Reaction::Wait(self.pause(tries)) };
+        let or_wait =
+            |error: LlmError| if last { Reaction::GiveUp(error) } else { Reaction::Wait(self.pause(tries)) };
         match fault {
             Fault::Unreachable => or_wait(LlmError::Unreachable),
             Fault::Timeout => or_wait(LlmError::Timeout),

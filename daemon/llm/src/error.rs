@@ -231,9 +231,11 @@ impl LlmError {
     #[must_use]
     pub const fn is_transient(&self) -> bool {
         match self {
-            Self::Unreachable | Self::Timeout | Self::RateLimited { .. } | Self::Server { .. } | Self::Protocol => {
-                true
-            }
+            Self::Unreachable
+            | Self::Timeout
+            | Self::RateLimited { .. }
+            | Self::Server { .. }
+            | Self::Protocol => true,
             Self::Off
             | Self::TemplateOnly
             | Self::Quota

@@ -172,7 +172,8 @@ impl Llm {
             Self::Endpoint(endpoint) => endpoint.format(),
             Self::Off | Self::Scripted(_) => AnswerFormat::JsonSchema,
         };
-        let result = answer.result.and_then(|said| if said.ok { Ok(format) } else { Err(LlmError::Protocol) });
+        let result =
+            answer.result.and_then(|said| if said.ok { Ok(format) } else { Err(LlmError::Protocol) });
         Probe { result, plain_text, call: answer.call }
     }
 
@@ -212,9 +213,9 @@ impl Llm {
             }
         };
         let result = match self {
-            Self::Endpoint(endpoint) => {
-                tokio::time::timeout(endpoint.config().total_timeout, work).await.unwrap_or(Err(LlmError::Timeout))
-            }
+            Self::Endpoint(endpoint) => tokio::time::timeout(endpoint.config().total_timeout, work)
+                .await
+                .unwrap_or(Err(LlmError::Timeout)),
             Self::Off | Self::Scripted(_) => work.await,
         };
         let call = CallRecord {

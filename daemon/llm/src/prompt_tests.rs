@@ -8,7 +8,16 @@ fn prompt(words: &str, values: &[(&str, &str)]) -> Prompt {
 #[test]
 fn every_placeholder_of_every_prompt_is_filled() {
     let all = [
-        "language", "assignment", "tone", "history", "slots", "today", "weekday", "zone", "offer", "numbers",
+        "language",
+        "assignment",
+        "tone",
+        "history",
+        "slots",
+        "today",
+        "weekday",
+        "zone",
+        "offer",
+        "numbers",
     ];
     let values: Vec<_> = all.iter().map(|name| (*name, "x")).collect();
     for purpose in [CallPurpose::Draft, CallPurpose::Read, CallPurpose::Probe] {

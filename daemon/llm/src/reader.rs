@@ -52,7 +52,8 @@ impl ReadBrief {
         } else {
             "No payment plan has been offered."
         };
-        let (today, weekday) = (self.today.to_string(), WEEKDAYS[self.today.weekday().num_days_from_monday() as usize % 7]);
+        let (today, weekday) =
+            (self.today.to_string(), WEEKDAYS[self.today.weekday().num_days_from_monday() as usize % 7]);
         let values = [
             ("today", today.as_str()),
             ("weekday", weekday),
@@ -74,7 +75,10 @@ impl ReadBrief {
 
     fn reading(&self, r: ReadingAnswer) -> Result<RawReading, LlmError> {
         let long = |text: &str, most: usize| text.chars().count() > most;
-        if long(&r.quote, 1000) || r.invoice_numbers.len() > 50 || r.invoice_numbers.iter().any(|n| long(n, 64)) {
+        if long(&r.quote, 1000)
+            || r.invoice_numbers.len() > 50
+            || r.invoice_numbers.iter().any(|n| long(n, 64))
+        {
             return Err(LlmError::Malformed(Malformed::Limits));
         }
         let named = r.currency.as_deref().map(str::trim).filter(|c| !c.is_empty());
@@ -85,7 +89,12 @@ impl ReadBrief {
         Ok(RawReading {
             intent: r.intent,
             quote: r.quote.trim().to_owned(),
-            invoice_numbers: r.invoice_numbers.iter().map(|n| n.trim().to_owned()).filter(|n| !n.is_empty()).collect(),
+            invoice_numbers: r
+                .invoice_numbers
+                .iter()
+                .map(|n| n.trim().to_owned())
+                .filter(|n| !n.is_empty())
+                .collect(),
             amount,
             currency: currency.filter(|_| amount.is_some()),
             date: r.date.as_deref().and_then(|d| NaiveDate::parse_from_str(d.trim(), "%Y-%m-%d").ok()),

@@ -59,7 +59,10 @@ fn the_prompt_and_the_schema_name_every_label() {
 #[test]
 fn a_reading_is_read() {
     let r = one(&json!({}));
-    assert_eq!((r.quote.as_str(), r.invoice_numbers.as_slice()), ("We paid.", ["RE-1".to_owned()].as_slice()));
+    assert_eq!(
+        (r.quote.as_str(), r.invoice_numbers.as_slice()),
+        ("We paid.", ["RE-1".to_owned()].as_slice())
+    );
     assert_eq!((r.amount, r.currency), (Some(Decimal::new(125_000, 2)), Some(Currency::EUR)));
     assert_eq!(r.date, NaiveDate::from_ymd_opt(2026, 12, 1));
     assert!((r.confidence - 0.8).abs() < 1e-9);
@@ -85,7 +88,8 @@ fn what_cannot_be_read_is_dropped_not_guessed() {
 fn a_plan_is_accepted_only_while_one_is_offered() {
     assert!(one(&json!({ "accepts_plan": true })).accepts_plan);
     assert!(!one(&json!({ "accepts_plan": true, "intent": "no_action" })).accepts_plan);
-    let answer = json!({ "readings": [reading(&json!({"accepts_plan": true}))], "sentiment": 0, "suspicious": false });
+    let answer =
+        json!({ "readings": [reading(&json!({"accepts_plan": true}))], "sentiment": 0, "suspicious": false });
     let later = ReadBrief { offer_pending: false, ..brief() };
     assert!(!later.read_answer(&answer.to_string()).unwrap().readings[0].accepts_plan);
 }

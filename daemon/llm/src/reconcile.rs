@@ -88,7 +88,9 @@ fn partner(ours: &RawReading, theirs: &[RawReading]) -> Option<usize> {
 fn join(ours: &mut RawReading, other: &RawReading) -> bool {
     let matters = matches!(ours.intent, Intent::PromiseToPay | Intent::PaymentPlanRequest);
     let same = !matters
-        || (ours.date == other.date && ours.amount == other.amount && ours.accepts_plan == other.accepts_plan);
+        || (ours.date == other.date
+            && ours.amount == other.amount
+            && ours.accepts_plan == other.accepts_plan);
     if same {
         // Two independent readers: half of the remaining doubt goes.
         ours.confidence = (1.0 - (1.0 - ours.confidence) / 2.0).clamp(0.0, 1.0);

@@ -44,7 +44,9 @@ fn agreement_raises_confidence() {
 #[test]
 fn the_model_cannot_talk_a_danger_away() {
     for danger in DANGEROUS {
-        for model in [vec![], vec![reading(Intent::NoAction, 1.0)], vec![reading(Intent::PaymentClaimed, 1.0)]] {
+        for model in
+            [vec![], vec![reading(Intent::NoAction, 1.0)], vec![reading(Intent::PaymentClaimed, 1.0)]]
+        {
             let agreed = reconcile(all(vec![reading(danger, 0.9)]), Some(all(model)));
             assert!(agreed.disagreement);
             assert!(intents(&agreed).contains(&danger));
@@ -68,7 +70,9 @@ fn a_danger_only_the_model_sees_is_added() {
 fn a_date_only_one_read_is_not_agreed() {
     let day = NaiveDate::from_ymd_opt(2026, 12, 1);
     let dated = RawReading { date: day, ..reading(Intent::PromiseToPay, 0.9) };
-    for (rules, model) in [(reading(Intent::PromiseToPay, 0.9), dated.clone()), (dated, reading(Intent::PromiseToPay, 0.9))] {
+    for (rules, model) in
+        [(reading(Intent::PromiseToPay, 0.9), dated.clone()), (dated, reading(Intent::PromiseToPay, 0.9))]
+    {
         let own = rules.date;
         let agreed = reconcile(all(vec![rules]), Some(all(vec![model])));
         assert!(agreed.disagreement);

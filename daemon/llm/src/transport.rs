@@ -88,9 +88,21 @@ impl ErrorBody {
         let any = |words: &[&str]| words.iter().any(|word| text.contains(word));
         Self {
             quota: any(&["insufficient_quota", "billing_hard_limit", "insufficient credit"]),
-            context: any(&["context_length", "context size", "context length", "maximum context", "exceed_context"]),
+            context: any(&[
+                "context_length",
+                "context size",
+                "context length",
+                "maximum context",
+                "exceed_context",
+            ]),
             filtered: any(&["content_filter", "responsibleai", "content management policy"]),
-            names_format: any(&["response_format", "json_schema", "json_object", "grammar", "structured output"]),
+            names_format: any(&[
+                "response_format",
+                "json_schema",
+                "json_object",
+                "grammar",
+                "structured output",
+            ]),
             names_token_limit: any(&["max_tokens", "max_completion_tokens"]),
             names_temperature: text.contains("temperature"),
         }

@@ -8,7 +8,8 @@ use domain::kinds::Intent;
 use domain::letter::Purpose;
 use domain::procedure::Tone;
 use llm::{
-    AnswerFormat, ApiKey, CallOutcome, DraftBrief, DraftFlaw, EndpointConfig, Leak, Llm, LlmError, Malformed, ReadBrief,
+    AnswerFormat, ApiKey, CallOutcome, DraftBrief, DraftFlaw, EndpointConfig, Leak, Llm, LlmError, Malformed,
+    ReadBrief,
 };
 use serde_json::{Value, json};
 use server::{Reply, Server, completion, fails, says};
@@ -57,7 +58,8 @@ fn good_draft() -> String {
 }
 
 fn draft(paragraphs: &[&str]) -> String {
-    json!({ "subject": "Reminder", "paragraphs": paragraphs, "confidence": 80, "reasoning": "fits" }).to_string()
+    json!({ "subject": "Reminder", "paragraphs": paragraphs, "confidence": 80, "reasoning": "fits" })
+        .to_string()
 }
 
 fn good_reading() -> String {
@@ -202,7 +204,8 @@ async fn content_in_parts_is_joined() {
     let text = good_draft();
     let (a, b) = text.split_at(10);
     let parts = json!([{ "type": "text", "text": a }, { "type": "text", "text": b }]);
-    let server = Server::start(vec![with(|body| body["choices"][0]["message"]["content"] = parts.clone())]).await;
+    let server =
+        Server::start(vec![with(|body| body["choices"][0]["message"]["content"] = parts.clone())]).await;
     assert!(llm(config(&server.url)).draft(&draft_brief()).await.result.is_ok());
 }
 
@@ -235,9 +238,11 @@ async fn formats_fall_back_and_are_remembered() {
     assert!(answer.result.is_ok());
     assert_eq!(answer.call.unwrap().attempts, 3);
     assert!(llm.draft(&draft_brief()).await.result.is_ok());
-    let formats: Vec<Value> = server.requests().iter().map(|r| r.body["response_format"]["type"].clone()).collect();
+    let formats: Vec<Value> =
+        server.requests().iter().map(|r| r.body["response_format"]["type"].clone()).collect();
     assert_eq!(formats, [json!("json_schema"), json!("json_object"), Value::Null, Value::Null]);
-    let told = server.requests()[2].body["messages"][0]["content"].as_str().unwrap().contains("\"paragraphs\"");
+    let told =
+        server.requests()[2].body["messages"][0]["content"].as_str().unwrap().contains("\"paragraphs\"");
     assert!(told, "without a format the schema stands in the prompt");
     // A probe starts from the top again.
     let Err(error) = llm.probe().await.result else { panic!("a draft is no answer to the probe") };
@@ -248,7 +253,8 @@ async fn formats_fall_back_and_are_remembered() {
 #[tokio::test]
 async fn a_proven_format_is_not_given_up_for_an_unrelated_error() {
     let server =
-        Server::start(vec![says(&good_draft()), fails(400, r#"{"error":{"message":"bad day","code":"x"}}"#)]).await;
+        Server::start(vec![says(&good_draft()), fails(400, r#"{"error":{"message":"bad day","code":"x"}}"#)])
+            .await;
     let llm = llm(config(&server.url));
     assert!(llm.draft(&draft_brief()).await.result.is_ok());
     assert_eq!(llm.draft(&draft_brief()).await.result.unwrap_err(), LlmError::Rejected { status: 400 });
@@ -262,13 +268,18 @@ async fn token_limit_and_temperature_adapt() {
     let server = Server::start(vec![fails(400, tokens), fails(400, temperature), says(&good_draft())]).await;
     assert!(llm(config(&server.url)).draft(&draft_brief()).await.result.is_ok());
     let last = server.requests().pop().unwrap().body;
-    assert!(last["max_completion_tokens"].is_u64() && last["max_tokens"].is_null() && last["temperature"].is_null());
+    assert!(
+        last["max_completion_tokens"].is_u64()
+            && last["max_tokens"].is_null()
+            && last["temperature"].is_null()
+    );
     assert_eq!(last["response_format"]["type"], "json_schema");
 }
 
 #[tokio::test]
 async fn rate_limits_wait_as_told_or_give_up() {
-    let limited = |seconds: &str| Reply::Http(429, vec![("Retry-After", seconds.to_owned())], "{}".to_owned());
+    let limited =
+        |seconds: &str| Reply::Http(429, vec![("Retry-After", seconds.to_owned())], "{}".to_owned());
     let server = Server::start(vec![limited("0"), says(&good_draft())]).await;
     let answer = llm(config(&server.url)).draft(&draft_brief()).await;
     assert!(answer.result.is_ok());
@@ -276,7 +287,10 @@ async fn rate_limits_wait_as_told_or_give_up() {
 
     let (error, requests) = draft_error(vec![limited("3600")]).await;
     assert_eq!(error, LlmError::RateLimited { retry_after: Some(Duration::from_secs(3600)) });
-    assert_eq!((error.retry_after(), error.is_transient(), requests), (Some(Duration::from_secs(3600)), true, 1));
+    assert_eq!(
+        (error.retry_after(), error.is_transient(), requests),
+        (Some(Duration::from_secs(3600)), true, 1)
+    );
 
     let quota = fails(429, r#"{"error":{"code":"insufficient_quota","message":"pay us"}}"#);
     assert_eq!(draft_error(vec![quota]).await, (LlmError::Quota, 1));
@@ -285,7 +299,10 @@ async fn rate_limits_wait_as_told_or_give_up() {
 #[tokio::test]
 async fn refusals_of_the_server() {
     assert_eq!(draft_error(vec![fails(401, "{}")]).await, (LlmError::Unauthorized { status: 401 }, 1));
-    assert_eq!(draft_error(vec![fails(500, "a"), fails(502, "b"), fails(503, "c")]).await.0, LlmError::Server { status: 503 });
+    assert_eq!(
+        draft_error(vec![fails(500, "a"), fails(502, "b"), fails(503, "c")]).await.0,
+        LlmError::Server { status: 503 }
+    );
     let context = r#"{"error":{"code":400,"message":"the request exceeds the available context size"}}"#;
     assert_eq!(draft_error(vec![fails(400, context)]).await, (LlmError::TooLong, 1));
     let hidden = fails(200, r#"{"error":{"code":401,"message":"no"}}"#);

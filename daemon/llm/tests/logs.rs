@@ -36,13 +36,17 @@ async fn logs_hold_no_prompt_no_answer_and_no_key() {
 
     for reply in [
         vec![says("Erika Mustermann"), says("Erika Mustermann")],
-        vec![fails(400, r#"{"error":{"code":400,"message":"Erika Mustermann"}}"#), fails(400, "Erika Mustermann")],
+        vec![
+            fails(400, r#"{"error":{"code":400,"message":"Erika Mustermann"}}"#),
+            fails(400, "Erika Mustermann"),
+        ],
         vec![fails(500, "Erika Mustermann"), fails(500, "Erika Mustermann")],
         vec![fails(200, "<html>Erika Mustermann"), Reply::HangUp],
         vec![fails(401, "Erika Mustermann sk-very-secret-key")],
     ] {
         let server = Server::start(reply).await;
-        let mut config = EndpointConfig::new(&server.url, Some(ApiKey::new("sk-very-secret-key").unwrap()), "m");
+        let mut config =
+            EndpointConfig::new(&server.url, Some(ApiKey::new("sk-very-secret-key").unwrap()), "m");
         (config.backoff, config.max_attempts) = (Duration::from_millis(1), 2);
         let brief = ReadBrief {
             new_text: "Erika Mustermann, erika@home.example, has paid.".to_owned(),

@@ -367,5 +367,8 @@ pub async fn sweep_due(db: &Db, as_of: DateTime<Utc>, limit: usize) -> Result<Ve
     )
     .fetch_all(db.pool())
     .await?;
-    Ok(rows.into_iter().map(|r| SweepDue { company: CompanyId::from_uuid(r.company), today: r.today }).collect())
+    Ok(rows
+        .into_iter()
+        .map(|r| SweepDue { company: CompanyId::from_uuid(r.company), today: r.today })
+        .collect())
 }

@@ -76,7 +76,13 @@ impl ClusterConfig {
     /// A durable cluster below a folder.
     #[must_use]
     pub fn new(data_dir: impl Into<PathBuf>) -> Self {
-        Self { data_dir: data_dir.into(), durable: true, bin_dir: None, temporary: false, settings: Vec::new() }
+        Self {
+            data_dir: data_dir.into(),
+            durable: true,
+            bin_dir: None,
+            temporary: false,
+            settings: Vec::new(),
+        }
     }
 }
 
@@ -99,7 +105,8 @@ impl Cluster {
     /// Starts the cluster of a folder, initialising it first when it is empty.
     pub async fn start(config: ClusterConfig) -> Result<Self, ClusterError> {
         let starting = tokio::task::spawn_blocking(move || prepare(&config));
-        let mut cluster = starting.await.map_err(|_| ClusterError::Start { output: "cancelled".into() })??;
+        let mut cluster =
+            starting.await.map_err(|_| ClusterError::Start { output: "cancelled".into() })??;
         match cluster.wait_ready().await {
             Ok(()) => Ok(cluster),
             Err(error) => {
@@ -232,12 +239,8 @@ fn empty(folder: &Path) -> Result<(), ClusterError> {
 
 fn lock(root: &Path) -> Result<File, ClusterError> {
     let path = root.join("lock");
-    let file = File::options()
-        .create(true)
-        .truncate(false)
-        .write(true)
-        .open(&path)
-        .map_err(io("open", &path))?;
+    let file =
+        File::options().create(true).truncate(false).write(true).open(&path).map_err(io("open", &path))?;
     match file.try_lock() {
         Ok(()) => Ok(file),
         Err(TryLockError::WouldBlock) => Err(ClusterError::InUse { folder: root.to_path_buf() }),
@@ -262,7 +265,10 @@ fn initialise(
             std::fs::remove_dir_all(&fresh).map_err(io("remove", &fresh))?; // an interrupted start
         }
         let mut command = Command::new(binaries.program("initdb"));
-        command.arg("-D").arg(&fresh).args(["-U", "postgres", "-A", "trust", "-E", "UTF8", "--locale", locale]);
+        command
+            .arg("-D")
+            .arg(&fresh)
+            .args(["-U", "postgres", "-A", "trust", "-E", "UTF8", "--locale", locale]);
         command.arg(if config.durable { "--data-checksums" } else { "--no-sync" });
         account::run_as(&mut command, account);
         command.env_clear().env("PATH", "/usr/bin:/bin").env("LC_ALL", "C").env("TZ", "UTC");
@@ -286,8 +292,11 @@ fn initialise(
 fn socket_dir(root: &Path, account: Option<&Account>) -> Result<(PathBuf, bool), ClusterError> {
     let near = root.join("run");
     let far = near.as_os_str().len() > SOCKET_DIR_MAX;
-    let dir =
-        if far { std::env::temp_dir().join(format!("dunningd-{}", uuid::Uuid::now_v7().simple())) } else { near };
+    let dir = if far {
+        std::env::temp_dir().join(format!("dunningd-{}", uuid::Uuid::now_v7().simple()))
+    } else {
+        near
+    };
     if !far && dir.exists() {
         // What is in it belongs to an earlier life: a lock file there may name a process number that is
         // in use again. The lock on the data still guards the data.

@@ -226,7 +226,9 @@ async fn become_app(conn: &mut PgConnection, setup: String) -> std::result::Resu
     if safe {
         return Ok(());
     }
-    Err(sqlx::Error::InvalidArgument(format!("the role {APP_ROLE} is a superuser or may bypass row-level security")))
+    Err(sqlx::Error::InvalidArgument(format!(
+        "the role {APP_ROLE} is a superuser or may bypass row-level security"
+    )))
 }
 
 /// Reads a URL; the error never shows it, because it may hold a password.

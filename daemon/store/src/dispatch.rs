@@ -8,7 +8,8 @@ mod outcome;
 mod person;
 
 pub use outcome::{
-    outreach_bounced, outreach_failed, outreach_in_doubt, outreach_lapsed, outreach_refused, outreach_sent, Bounced,
+    Bounced, outreach_bounced, outreach_failed, outreach_in_doubt, outreach_lapsed, outreach_refused,
+    outreach_sent,
 };
 pub use person::{Resolution, outreach_resolve, outreach_void};
 
@@ -174,7 +175,8 @@ async fn items(tx: &mut TenantTx, id: OutreachId, currency: Currency) -> Result<
         .map(|r| {
             Ok(SentItem {
                 invoice: InvoiceId::from_uuid(r.invoice_id),
-                residual: Money::new(r.residual, currency).map_err(|_| StoreError::corrupt("outreach_items.residual"))?,
+                residual: Money::new(r.residual, currency)
+                    .map_err(|_| StoreError::corrupt("outreach_items.residual"))?,
                 due_date: r.due_date,
                 before: level(r.level_before)?,
                 after: level(r.level_after)?,

@@ -90,7 +90,9 @@ impl StoreError {
     pub fn is_transient(&self) -> bool {
         match self {
             Self::Unavailable(_) => true,
-            Self::Conflict { cause, .. } => cause.as_ref().is_some_and(|c| matches!(c.code(), "40001" | "40P01")),
+            Self::Conflict { cause, .. } => {
+                cause.as_ref().is_some_and(|c| matches!(c.code(), "40001" | "40P01"))
+            }
             Self::Version { .. }
             | Self::NotFound(_)
             | Self::Invalid { .. }

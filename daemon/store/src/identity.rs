@@ -22,6 +22,6 @@ pub use tokens::{
     api_token_touch, api_tokens,
 };
 pub use users::{
-    LockRule, Login, NewUser, User, login_failed, login_lookup, login_succeeded, user, user_by_email, user_create,
-    user_disable, user_enable, user_password_set, user_role_set, users,
+    LockRule, Login, NewUser, User, login_failed, login_lookup, login_succeeded, user, user_by_email,
+    user_create, user_disable, user_enable, user_password_set, user_role_set, users,
 };

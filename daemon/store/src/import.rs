@@ -25,8 +25,8 @@ mod rows;
 mod write;
 
 pub use rows::{
-    ContactRow, CreditNoteRow, CustomerKey, CustomerRow, Entity, ImportBatch, ImportError, ImportReport, InvoiceRow,
-    PaymentRow, Progress, ReceiptRow, Row, RowError, Tally,
+    ContactRow, CreditNoteRow, CustomerKey, CustomerRow, Entity, ImportBatch, ImportError, ImportReport,
+    InvoiceRow, PaymentRow, Progress, ReceiptRow, Row, RowError, Tally,
 };
 
 use crate::error::{Result, StoreError};

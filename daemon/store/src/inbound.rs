@@ -6,7 +6,9 @@
 
 mod matching;
 
-pub use matching::{CustomerRef, InvoiceRef, MatchFacts, MatchKeys, OutreachRef, RouteKeys, inbound_candidates, route_company};
+pub use matching::{
+    CustomerRef, InvoiceRef, MatchFacts, MatchKeys, OutreachRef, RouteKeys, inbound_candidates, route_company,
+};
 
 use crate::claims::InboundClaim;
 use crate::error::Result;
@@ -214,7 +216,11 @@ async fn void_waiting_letters(tx: &mut TenantTx, reply: &ReplyOpen) -> Result<Ve
     .await?;
     for id in &void {
         let event = Event::new("letter_voided", reply.at).customer(reply.customer);
-        event_insert(tx, event.outreach(OutreachId::from_uuid(*id)).reason(BlockReason::ReplyPending.as_str())).await?;
+        event_insert(
+            tx,
+            event.outreach(OutreachId::from_uuid(*id)).reason(BlockReason::ReplyPending.as_str()),
+        )
+        .await?;
     }
     Ok(void.into_iter().map(OutreachId::from_uuid).collect())
 }

@@ -59,9 +59,11 @@ pub async fn learning_unprocessed(tx: &mut TenantTx, limit: u16) -> Result<Vec<L
 
 /// Marks events as learned from; returns how many were not before.
 pub async fn learning_processed(tx: &mut TenantTx, ids: &[Uuid]) -> Result<u64> {
-    let done =
-        sqlx::query!("UPDATE ai_learning_events SET processed = true WHERE id = ANY ($1) AND NOT processed", ids)
-            .execute(tx.conn())
-            .await?;
+    let done = sqlx::query!(
+        "UPDATE ai_learning_events SET processed = true WHERE id = ANY ($1) AND NOT processed",
+        ids
+    )
+    .execute(tx.conn())
+    .await?;
     Ok(done.rows_affected())
 }

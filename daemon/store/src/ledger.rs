@@ -91,7 +91,11 @@ pub(crate) async fn accounts_lock(tx: &mut TenantTx, customers: &[Uuid]) -> Resu
 }
 
 /// Makes the active conversations of the customers due now. What is due already stays as it is.
-pub(crate) async fn accounts_wake(tx: &mut TenantTx, customers: &[Uuid], as_of: DateTime<Utc>) -> Result<u64> {
+pub(crate) async fn accounts_wake(
+    tx: &mut TenantTx,
+    customers: &[Uuid],
+    as_of: DateTime<Utc>,
+) -> Result<u64> {
     let done = sqlx::query!(
         r#"UPDATE ai_conversations SET next_action_at = $2
             WHERE customer_id = ANY ($1) AND status = 'active' AND next_action_at > $2"#,

@@ -7,6 +7,7 @@
 //! leases alone use the database's clock), send or read mail.
 
 pub mod audit;
+pub mod checkup;
 pub mod claims;
 pub mod cluster;
 mod db;

@@ -63,7 +63,12 @@ pub async fn model_call_insert(tx: &mut TenantTx, call: &NewModelCall, as_of: Da
 }
 
 /// Reserves tokens of a day's budget; false when they would pass it, and then nothing is reserved.
-pub async fn budget_reserve(tx: &mut TenantTx, day: NaiveDate, tokens: u64, daily_limit: u64) -> Result<bool> {
+pub async fn budget_reserve(
+    tx: &mut TenantTx,
+    day: NaiveDate,
+    tokens: u64,
+    daily_limit: u64,
+) -> Result<bool> {
     let tokens = i64::try_from(tokens).unwrap_or(i64::MAX);
     let limit = i64::try_from(daily_limit).unwrap_or(i64::MAX);
     if tokens > limit {
@@ -86,7 +91,8 @@ pub async fn budget_reserve(tx: &mut TenantTx, day: NaiveDate, tokens: u64, dail
 
 /// Replaces a reservation by what was used.
 pub async fn budget_settle(tx: &mut TenantTx, day: NaiveDate, reserved: u64, used: u64) -> Result<()> {
-    let delta = i64::try_from(used).unwrap_or(i64::MAX).saturating_sub(i64::try_from(reserved).unwrap_or(i64::MAX));
+    let delta =
+        i64::try_from(used).unwrap_or(i64::MAX).saturating_sub(i64::try_from(reserved).unwrap_or(i64::MAX));
     sqlx::query!("UPDATE model_budgets SET tokens = greatest(0, tokens + $2) WHERE day = $1", day, delta)
         .execute(tx.conn())
         .await?;

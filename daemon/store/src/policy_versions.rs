@@ -126,7 +126,9 @@ pub async fn policy_add(
     let company = tx.company().uuid();
     let actor = tx.actor().to_string();
     // The row of the company serialises the numbering.
-    sqlx::query!("SELECT id FROM companies WHERE id = $1 FOR NO KEY UPDATE", company).fetch_one(tx.conn()).await?;
+    sqlx::query!("SELECT id FROM companies WHERE id = $1 FOR NO KEY UPDATE", company)
+        .fetch_one(tx.conn())
+        .await?;
     sqlx::query_as!(
         VersionRow,
         r#"INSERT INTO policy_versions (company_id, id, version, source, sha256, state, created_by, created_at)
@@ -192,7 +194,9 @@ pub async fn policy_dry_run_set(tx: &mut TenantTx, id: PolicyVersionId, result: 
 /// `Conflict` for a draft that was not tried on past decisions.
 pub async fn policy_activate(tx: &mut TenantTx, id: PolicyVersionId, as_of: DateTime<Utc>) -> Result<()> {
     let company = tx.company().uuid();
-    sqlx::query!("SELECT id FROM companies WHERE id = $1 FOR NO KEY UPDATE", company).fetch_one(tx.conn()).await?;
+    sqlx::query!("SELECT id FROM companies WHERE id = $1 FOR NO KEY UPDATE", company)
+        .fetch_one(tx.conn())
+        .await?;
     let row = sqlx::query!(
         r#"SELECT version, state, dry_run IS NOT NULL AS "tried!" FROM policy_versions WHERE id = $1"#,
         id.uuid(),

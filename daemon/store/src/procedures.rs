@@ -13,8 +13,8 @@ pub async fn procedure(tx: &mut TenantTx) -> Result<(Procedure, i64)> {
     let row = sqlx::query!("SELECT steps, version FROM reminder_sequences").fetch_optional(tx.conn()).await?;
     match row {
         Some(row) => {
-            let procedure =
-                serde_json::from_value(row.steps).map_err(|_| StoreError::corrupt("reminder_sequences.steps"))?;
+            let procedure = serde_json::from_value(row.steps)
+                .map_err(|_| StoreError::corrupt("reminder_sequences.steps"))?;
             Ok((procedure, row.version))
         }
         None => Ok((Procedure::default(), 0)),
@@ -49,7 +49,9 @@ pub async fn procedure_put(tx: &mut TenantTx, procedure: &Procedure, expected: i
             Ok(version)
         }
         None => {
-            let actual = sqlx::query_scalar!("SELECT version FROM reminder_sequences").fetch_optional(tx.conn()).await?;
+            let actual = sqlx::query_scalar!("SELECT version FROM reminder_sequences")
+                .fetch_optional(tx.conn())
+                .await?;
             Err(lost(Some(actual.unwrap_or(0)), expected, "dunning procedure"))
         }
     }

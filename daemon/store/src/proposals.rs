@@ -13,8 +13,8 @@ mod detail;
 mod list;
 
 pub use decide::{
-    Edit, LockedProposal, proposal_account, proposal_approval_add, proposal_edit, proposal_lock, proposal_mark_approved,
-    proposal_mark_cancelled, proposal_mark_executed, proposal_reject,
+    Edit, LockedProposal, proposal_account, proposal_approval_add, proposal_edit, proposal_lock,
+    proposal_mark_approved, proposal_mark_cancelled, proposal_mark_executed, proposal_reject,
 };
 pub use detail::{Approval, InboundView, LetterDraft, ListedItem, Proposal, ThreadMessage, proposal};
 pub use list::{ProposalFilter, ProposalLine, ProposalSort, proposals, proposals_count};

@@ -11,9 +11,10 @@ use domain::interest::{RateRow, RateTable};
 
 /// Reference rates, for statutory interest.
 pub async fn rate_table(tx: &mut SystemTx) -> Result<RateTable> {
-    let rows = sqlx::query!("SELECT series, valid_from, rate FROM reference_rates ORDER BY series, valid_from")
-        .fetch_all(tx.conn())
-        .await?;
+    let rows =
+        sqlx::query!("SELECT series, valid_from, rate FROM reference_rates ORDER BY series, valid_from")
+            .fetch_all(tx.conn())
+            .await?;
     let rows = rows.into_iter().map(|r| {
         let series = parse(&r.series, "reference_rates.series")?;
         Ok(RateRow { series, valid_from: r.valid_from, rate: r.rate })
@@ -23,9 +24,11 @@ pub async fn rate_table(tx: &mut SystemTx) -> Result<RateTable> {
 
 /// Public holidays, for business days.
 pub async fn holidays(tx: &mut SystemTx) -> Result<Holidays> {
-    let rows = sqlx::query!("SELECT country, region, on_date, name FROM holidays").fetch_all(tx.conn()).await?;
+    let rows =
+        sqlx::query!("SELECT country, region, on_date, name FROM holidays").fetch_all(tx.conn()).await?;
     let rows = rows.into_iter().map(|r| {
-        HolidayRow::new(&r.country, &r.region, r.on_date, &r.name).map_err(|_| StoreError::corrupt("holidays"))
+        HolidayRow::new(&r.country, &r.region, r.on_date, &r.name)
+            .map_err(|_| StoreError::corrupt("holidays"))
     });
     Ok(Holidays::from_rows(rows.collect::<Result<Vec<_>>>()?))
 }

@@ -33,7 +33,6 @@ pub use unit::{Settled, Slot, Unit, UnitLock, unit_lock, unit_settle};
 use chrono::{DateTime, TimeDelta, Utc};
 use domain::reason::Reason;
 
-
 /// Whether a worker still held what it wrote about.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
 pub enum Fence {

@@ -38,10 +38,16 @@ pub async fn company_rules(tx: &mut TenantTx) -> Result<CompanyRules> {
     .ok_or(StoreError::NotFound("company"))?;
     let settings = CompanySettings::from_json(&row.settings).map_err(|e| StoreError::corrupt(e.path))?;
     let procedure = match row.steps {
-        Some(steps) => serde_json::from_value(steps).map_err(|_| StoreError::corrupt("reminder_sequences.steps"))?,
+        Some(steps) => {
+            serde_json::from_value(steps).map_err(|_| StoreError::corrupt("reminder_sequences.steps"))?
+        }
         None => Procedure::default(),
     };
-    Ok(CompanyRules { settings, procedure, zone: row.time_zone.parse().map_err(|_| StoreError::corrupt("companies.time_zone"))? })
+    Ok(CompanyRules {
+        settings,
+        procedure,
+        zone: row.time_zone.parse().map_err(|_| StoreError::corrupt("companies.time_zone"))?,
+    })
 }
 
 /// What a sweep found.
@@ -82,7 +88,9 @@ pub async fn company_sweep(
     swept.opened = open(tx, as_of, today).await?;
     swept.woken = wake(tx, as_of, today).await?;
     let company = tx.company().uuid();
-    sqlx::query!("UPDATE companies SET last_swept_on = $2 WHERE id = $1", company, today).execute(tx.conn()).await?;
+    sqlx::query!("UPDATE companies SET last_swept_on = $2 WHERE id = $1", company, today)
+        .execute(tx.conn())
+        .await?;
     Ok(swept)
 }
 

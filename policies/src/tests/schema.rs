@@ -47,6 +47,13 @@ fn every_fact_is_an_attribute_and_has_one_name() {
 }
 
 #[test]
+fn lists_are_in_the_order_of_their_enumerations() {
+    assert!(Fact::ALL.iter().enumerate().all(|(at, f)| at == *f as usize));
+    assert!(BlockReason::ALL.iter().enumerate().all(|(at, b)| at == *b as usize));
+    assert!(Intent::ALL.iter().enumerate().all(|(at, i)| at == *i as usize));
+}
+
+#[test]
 fn facts_fit_into_a_set() {
     assert!(Fact::ALL.len() <= 64);
     let names: BTreeSet<&str> = Step::ALL.iter().map(|s| s.as_str()).collect();
@@ -83,7 +90,7 @@ proptest! {
         let policies = PolicySet::shipped().unwrap();
         let vocabulary = Vocabulary::load().unwrap();
         let (who, step, missing) = policies.prepare(&facts);
-        let context = context::situation(&facts, missing, &vocabulary.types).unwrap();
+        let context = context::situation(&facts, missing, &vocabulary).unwrap();
         for gate in Question::GATES {
             let action = uid(&vocabulary.types.action, gate.as_str());
             let request = Request::new(

@@ -72,7 +72,7 @@ proptest! {
             let (who, step, missing) = policies.prepare(&facts);
             // Protective steps differ on purpose: a company's forbids do not reach them.
             prop_assume!(!step.is_in(Step::Protective));
-            let context = context::situation(&facts, missing, &policies.vocabulary.types).unwrap();
+            let context = context::situation(&facts, missing, &policies.vocabulary).unwrap();
             for question in Question::GATES {
                 let (one, all) = (sliced(&policies, who, question, step, &context), whole(&policies, who, question, step, &context));
                 prop_assert_eq!(one, all, "{:?} {:?}", question, step);

@@ -9,8 +9,8 @@ use std::collections::{BTreeMap, BTreeSet};
 use std::time::Duration;
 use store::claims::{AccountClaim, Claimer, heartbeat, next_wake};
 use store::settle::{
-    Fence, Finish, Hold, UnitLock, account_wake, conversations_fail, conversations_finish, conversations_release,
-    unit_lock,
+    Fence, Finish, Hold, UnitLock, account_wake, conversations_fail, conversations_finish,
+    conversations_release, unit_lock,
 };
 use tests::{Company, World};
 use uuid::Uuid;
@@ -224,7 +224,9 @@ async fn failures_end_with_a_person() -> Result<()> {
         world.clock.advance(TimeDelta::minutes(1));
     }
     assert!(claimer().claim_accounts(&world.db, world.now() + TimeDelta::days(9), 1).await?.is_empty());
-    let status = world.count("SELECT count(*) FROM ai_conversations WHERE status = 'escalated' AND escalation_reason = 'failing'");
+    let status = world.count(
+        "SELECT count(*) FROM ai_conversations WHERE status = 'escalated' AND escalation_reason = 'failing'",
+    );
     assert_eq!(status.await?, 1);
     world.finish().await
 }
@@ -244,7 +246,9 @@ async fn a_hold_is_told_once_per_reason() -> Result<()> {
         tx.commit().await?;
     }
     let told: Vec<String> =
-        sqlx::query_scalar("SELECT reason FROM chase_events WHERE kind = 'held' ORDER BY id").fetch_all(&world.admin).await?;
+        sqlx::query_scalar("SELECT reason FROM chase_events WHERE kind = 'held' ORDER BY id")
+            .fetch_all(&world.admin)
+            .await?;
     assert_eq!(told, ["not_due", "promise", "not_due"]);
     world.finish().await
 }
@@ -265,10 +269,11 @@ async fn a_claim_is_a_hot_update() -> Result<()> {
         .execute(&mut *tx)
         .await?;
     assert_eq!(claimed.rows_affected(), 50);
-    let hot: (i64, i64) =
-        sqlx::query_as("SELECT n_tup_upd, n_tup_hot_upd FROM pg_stat_xact_user_tables WHERE relname = 'ai_conversations'")
-            .fetch_one(&mut *tx)
-            .await?;
+    let hot: (i64, i64) = sqlx::query_as(
+        "SELECT n_tup_upd, n_tup_hot_upd FROM pg_stat_xact_user_tables WHERE relname = 'ai_conversations'",
+    )
+    .fetch_one(&mut *tx)
+    .await?;
     tx.rollback().await?;
     assert_eq!(hot.0, 50);
     assert!(hot.1 * 10 >= hot.0 * 8, "{hot:?}: the lease must be in no index, and pages must have room");

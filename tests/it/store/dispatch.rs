@@ -10,7 +10,8 @@ use std::time::Duration;
 use store::claims::{OutreachClaim, claim_outreaches, next_wake, reap_outreaches};
 use store::dispatch::{
     Gate, Resolution, outreach_bounced, outreach_defer, outreach_failed, outreach_in_doubt, outreach_lapsed,
-    outreach_refused, outreach_resolve, outreach_sent, outreach_stale, outreach_to_send, outreach_transmitting,
+    outreach_refused, outreach_resolve, outreach_sent, outreach_stale, outreach_to_send,
+    outreach_transmitting,
 };
 use store::settle::{Fence, outreach_settle};
 use store::snapshot::{account_lock, account_snapshot};
@@ -96,11 +97,17 @@ async fn a_letter_is_claimed_once_and_not_before_its_time() -> Result<()> {
     let s = scene().await?;
     s.world.run("UPDATE outreaches SET send_after = send_after + interval '1 hour'").await?;
     assert!(s.claims().await?.is_empty());
-    assert_eq!(next_wake(&s.world.db, s.world.now()).await?.outreaches, Some(s.world.now() + TimeDelta::hours(1)));
+    assert_eq!(
+        next_wake(&s.world.db, s.world.now()).await?.outreaches,
+        Some(s.world.now() + TimeDelta::hours(1))
+    );
     s.world.clock.advance(TimeDelta::hours(1));
     let claims = s.claims().await?;
     assert_eq!(claims.len(), 1);
-    assert_eq!((claims[0].outreach, claims[0].customer, claims[0].currency), (s.letter, s.customer.id, Currency::EUR));
+    assert_eq!(
+        (claims[0].outreach, claims[0].customer, claims[0].currency),
+        (s.letter, s.customer.id, Currency::EUR)
+    );
     assert!(s.claims().await?.is_empty());
     s.world.finish().await
 }
@@ -150,17 +157,20 @@ async fn what_began_to_leave_is_never_queued_again() -> Result<()> {
     assert_eq!(outreach_lapsed(&mut tx, s.letter, s.world.now()).await?, Fence::Held);
     tx.commit().await?;
     assert_eq!(s.state().await?, "in_doubt");
-    let message: String = sqlx::query_scalar("SELECT delivery_status FROM ai_messages").fetch_one(&s.world.admin).await?;
+    let message: String =
+        sqlx::query_scalar("SELECT delivery_status FROM ai_messages").fetch_one(&s.world.admin).await?;
     assert_eq!(message, "in_doubt");
     assert!(s.claims().await?.is_empty());
     // The dispatcher wakes up after all: it has no say any more.
     assert_eq!(s.sent(&dead).await?, Fence::Lost);
     // Nor has anybody else a way back to the queue.
-    let error = sqlx::query("UPDATE outreaches SET state = 'queued'").execute(&s.world.admin).await.unwrap_err();
+    let error =
+        sqlx::query("UPDATE outreaches SET state = 'queued'").execute(&s.world.admin).await.unwrap_err();
     assert_eq!(error.as_database_error().unwrap().code().unwrap(), "23514");
     // It counts as a contact and stands in the way of the next letter.
     let mut tx = s.tx().await?;
-    let snapshot = account_snapshot(&mut tx, s.customer.id, Currency::EUR, s.world.now()).await?.context("account")?;
+    let snapshot =
+        account_snapshot(&mut tx, s.customer.id, Currency::EUR, s.world.now()).await?.context("account")?;
     assert_eq!((snapshot.contacted_at.len(), snapshot.pending[0].state), (1, OutreachState::InDoubt));
     drop(tx);
     s.world.finish().await
@@ -180,15 +190,20 @@ async fn a_sent_letter_moves_levels_history_and_schedule() -> Result<()> {
     .await?;
     assert_eq!(level, (1, 1, 1));
     let events: (String, String) =
-        sqlx::query_as("SELECT template_type, recipient_email FROM reminder_events").fetch_one(&s.world.admin).await?;
+        sqlx::query_as("SELECT template_type, recipient_email FROM reminder_events")
+            .fetch_one(&s.world.admin)
+            .await?;
     assert_eq!(events, ("friendly".into(), "billing@debtor.example".into()));
-    let conversation: (i32, bool) = sqlx::query_as("SELECT total_messages_sent, next_action_at <= $2 FROM ai_conversations WHERE id = $1")
-        .bind(s.conversation.uuid())
-        .bind(s.world.now())
-        .fetch_one(&s.world.admin)
-        .await?;
+    let conversation: (i32, bool) = sqlx::query_as(
+        "SELECT total_messages_sent, next_action_at <= $2 FROM ai_conversations WHERE id = $1",
+    )
+    .bind(s.conversation.uuid())
+    .bind(s.world.now())
+    .fetch_one(&s.world.admin)
+    .await?;
     assert_eq!(conversation, (1, true), "the account is looked at again");
-    let message: String = sqlx::query_scalar("SELECT delivery_status FROM ai_messages").fetch_one(&s.world.admin).await?;
+    let message: String =
+        sqlx::query_scalar("SELECT delivery_status FROM ai_messages").fetch_one(&s.world.admin).await?;
     assert_eq!(message, "sent");
     s.world.finish().await
 }
@@ -199,8 +214,14 @@ async fn a_deferred_letter_waits_and_a_refused_one_may_go_again() -> Result<()> 
     let claim = s.claim().await?;
     let until = s.world.now() + TimeDelta::minutes(10);
     let mut tx = s.tx().await?;
-    assert_eq!(outreach_defer(&mut tx, &claim, until, "mail_server", true, s.world.now()).await?, Fence::Held);
-    assert_eq!(outreach_defer(&mut tx, &claim, until, "mail_server", true, s.world.now()).await?, Fence::Lost);
+    assert_eq!(
+        outreach_defer(&mut tx, &claim, until, "mail_server", true, s.world.now()).await?,
+        Fence::Held
+    );
+    assert_eq!(
+        outreach_defer(&mut tx, &claim, until, "mail_server", true, s.world.now()).await?,
+        Fence::Lost
+    );
     tx.commit().await?;
     assert!(s.claims().await?.is_empty());
     s.world.clock.set(until);
@@ -222,9 +243,13 @@ async fn a_stale_letter_takes_its_action_and_message_with_it() -> Result<()> {
     assert_eq!(outreach_stale(&mut tx, &claim, Reason::Stale, s.world.now()).await?, Fence::Held);
     tx.commit().await?;
     assert_eq!(s.state().await?, "stale");
-    let message: String = sqlx::query_scalar("SELECT delivery_status FROM ai_messages").fetch_one(&s.world.admin).await?;
+    let message: String =
+        sqlx::query_scalar("SELECT delivery_status FROM ai_messages").fetch_one(&s.world.admin).await?;
     assert_eq!(message, "cancelled");
-    let told = s.world.count("SELECT count(*) FROM chase_events WHERE kind = 'letter_stale' AND reason = 'stale'").await?;
+    let told = s
+        .world
+        .count("SELECT count(*) FROM chase_events WHERE kind = 'letter_stale' AND reason = 'stale'")
+        .await?;
     assert_eq!(told, 1);
     s.world.finish().await
 }
@@ -234,13 +259,20 @@ async fn a_failure_is_final_for_the_machine_but_not_for_a_new_draft() -> Result<
     let s = scene().await?;
     let claim = s.claim().await?;
     let mut tx = s.tx().await?;
-    assert_eq!(outreach_failed(&mut tx, &claim, Some(550), "no such user", s.world.now()).await?, Fence::Held);
+    assert_eq!(
+        outreach_failed(&mut tx, &claim, Some(550), "no such user", s.world.now()).await?,
+        Fence::Held
+    );
     tx.commit().await?;
     assert_eq!(s.state().await?, "failed");
     assert!(s.claims().await?.is_empty());
     let mut tx = s.tx().await?;
     let mut again = notice(&s.world, &s.company, s.conversation, &[&s.invoice])?;
-    assert_eq!(outreach_settle(&mut tx, &again).await.unwrap_err().kind(), ErrorKind::Conflict, "only in its own row");
+    assert_eq!(
+        outreach_settle(&mut tx, &again).await.unwrap_err().kind(),
+        ErrorKind::Conflict,
+        "only in its own row"
+    );
     again.id = s.letter;
     outreach_settle(&mut tx, &again).await?;
     tx.commit().await?;
@@ -254,7 +286,10 @@ async fn doubt_is_settled_by_a_person_once() -> Result<()> {
         let s = scene().await?;
         let claim = s.transmitting().await?;
         let mut tx = s.tx().await?;
-        assert_eq!(outreach_in_doubt(&mut tx, &claim, "connection reset after the body", s.world.now()).await?, Fence::Held);
+        assert_eq!(
+            outreach_in_doubt(&mut tx, &claim, "connection reset after the body", s.world.now()).await?,
+            Fence::Held
+        );
         tx.commit().await?;
         let mut tx = s.tx().await?;
         outreach_resolve(&mut tx, s.letter, resolution, s.world.now()).await?;
@@ -275,15 +310,21 @@ async fn a_bounce_silences_only_an_address_the_letter_went_to() -> Result<()> {
     s.sent(&claim).await?;
     let mut tx = s.tx().await?;
     // A forged report about somebody else's address.
-    let forged = outreach_bounced(&mut tx, s.letter, Some("boss@debtor.example"), true, s.world.now()).await?;
+    let forged =
+        outreach_bounced(&mut tx, s.letter, Some("boss@debtor.example"), true, s.world.now()).await?;
     assert!(!forged.contact);
-    let real = outreach_bounced(&mut tx, s.letter, Some("Billing@Debtor.example"), true, s.world.now()).await?;
+    let real =
+        outreach_bounced(&mut tx, s.letter, Some("Billing@Debtor.example"), true, s.world.now()).await?;
     assert!(real.contact);
     tx.commit().await?;
     let suppressed: Vec<String> =
         sqlx::query_scalar("SELECT email_norm FROM suppressions").fetch_all(&s.world.admin).await?;
     assert_eq!(suppressed, ["billing@debtor.example"]);
-    assert_eq!(s.world.count("SELECT reminder_sequence_step::bigint FROM invoices").await?, 0, "nobody saw it");
+    assert_eq!(
+        s.world.count("SELECT reminder_sequence_step::bigint FROM invoices").await?,
+        0,
+        "nobody saw it"
+    );
     s.world.finish().await
 }
 
@@ -291,7 +332,12 @@ async fn a_bounce_silences_only_an_address_the_letter_went_to() -> Result<()> {
 async fn content_on_its_way_is_frozen() -> Result<()> {
     let s = scene().await?;
     s.transmitting().await?;
-    for change in ["body_text = 'changed'", "recipients = '{other@debtor.example}'", "mime = 'other'", "subject = 'other'"] {
+    for change in [
+        "body_text = 'changed'",
+        "recipients = '{other@debtor.example}'",
+        "mime = 'other'",
+        "subject = 'other'",
+    ] {
         let sql = sqlx::AssertSqlSafe(format!("UPDATE outreaches SET {change}"));
         let error = sqlx::query(sql).execute(&s.world.admin).await.unwrap_err();
         assert_eq!(error.as_database_error().unwrap().code().unwrap(), "23514", "{change}");
@@ -302,7 +348,9 @@ async fn content_on_its_way_is_frozen() -> Result<()> {
 /// Every pair of states, on a fresh row each: the allowed ones are exactly the machine's.
 #[tokio::test]
 async fn the_state_machine_is_the_one_that_is_documented() -> Result<()> {
-    use OutreachState::{Cancelled, Claimed, Drafted, Failed, InDoubt, Proposed, Queued, Sent, Stale, Transmitting};
+    use OutreachState::{
+        Cancelled, Claimed, Drafted, Failed, InDoubt, Proposed, Queued, Sent, Stale, Transmitting,
+    };
     let s = scene().await?;
     let allowed: &[(OutreachState, &[OutreachState])] = &[
         (Drafted, &[Proposed, Queued, Stale, Cancelled]),

@@ -15,7 +15,10 @@ async fn listed(world: &World, table: &str, column: &str) -> Result<BTreeSet<Str
     .bind(column)
     .fetch_all(&world.admin)
     .await?;
-    let list = checks.iter().find(|c| c.contains("ARRAY[")).with_context(|| format!("{table}.{column}: {checks:?}"))?;
+    let list = checks
+        .iter()
+        .find(|c| c.contains("ARRAY["))
+        .with_context(|| format!("{table}.{column}: {checks:?}"))?;
     Ok(list.split('\'').skip(1).step_by(2).map(str::to_owned).collect())
 }
 
@@ -61,7 +64,8 @@ async fn closed_lists_agree() -> Result<()> {
 #[tokio::test]
 async fn every_currency_has_the_same_number_of_digits_in_both() -> Result<()> {
     let world = World::new().await?;
-    let rows: Vec<(String, i16)> = sqlx::query_as("SELECT code::text, digits FROM currencies").fetch_all(&world.admin).await?;
+    let rows: Vec<(String, i16)> =
+        sqlx::query_as("SELECT code::text, digits FROM currencies").fetch_all(&world.admin).await?;
     assert!(rows.len() > 100);
     for (code, digits) in rows {
         let currency: domain::money::Currency = code.parse()?;

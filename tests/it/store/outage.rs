@@ -94,7 +94,8 @@ async fn a_statement_that_takes_too_long_is_given_up() -> Result<()> {
     let mut holder = world.tx(&company).await?;
     store::snapshot::account_lock(&mut holder, customer.id, domain::money::Currency::EUR).await?;
     let mut tx = db.tenant(company.id, &Actor::System("test")).await?;
-    let error = store::snapshot::account_lock(&mut tx, customer.id, domain::money::Currency::EUR).await.unwrap_err();
+    let error =
+        store::snapshot::account_lock(&mut tx, customer.id, domain::money::Currency::EUR).await.unwrap_err();
     assert!(matches!(error.kind(), ErrorKind::Unavailable | ErrorKind::Conflict), "{error:?}");
     drop(tx);
     holder.commit().await?;
@@ -118,6 +119,9 @@ async fn the_pool_never_works_as_the_login() -> Result<()> {
     assert!(refused.kind() == ErrorKind::Invalid && refused.to_string().contains("bypass"), "{refused:?}");
     world.run("ALTER ROLE dunningd_app RENAME TO somebody_else").await?;
     let refused = Db::connect(&DbConfig::new(&world.url)).await.map(|_| ()).unwrap_err();
-    assert!(refused.kind() == ErrorKind::Invalid && refused.to_string().contains("dunningd migrate"), "{refused:?}");
+    assert!(
+        refused.kind() == ErrorKind::Invalid && refused.to_string().contains("dunningd migrate"),
+        "{refused:?}"
+    );
     postgres.stop().await
 }

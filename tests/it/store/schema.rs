@@ -43,7 +43,9 @@ fn column_of(table: &str, line: &str) -> Option<Column> {
     let mut words = line.trim_end_matches([',', ';']).split_whitespace();
     let name = words.next()?;
     let not_a_column = ["CONSTRAINT", "PRIMARY", "FOREIGN", "UNIQUE", "CHECK", "--", "REFERENCES", "ON"];
-    if not_a_column.contains(&name) || !name.chars().all(|c| c.is_ascii_lowercase() || c.is_ascii_digit() || c == '_') {
+    if not_a_column.contains(&name)
+        || !name.chars().all(|c| c.is_ascii_lowercase() || c.is_ascii_digit() || c == '_')
+    {
         return None;
     }
     let kind = words.next()?.to_uppercase();
@@ -100,7 +102,12 @@ async fn every_table_and_column_of_the_model_is_there() -> Result<()> {
     let live = live(&world).await?;
     let model = model();
     let tables: BTreeSet<&str> = model.iter().map(|c| c.table.as_str()).collect();
-    assert!(tables.len() >= 24 && model.len() >= 250, "the parser is blind: {} tables, {} columns", tables.len(), model.len());
+    assert!(
+        tables.len() >= 24 && model.len() >= 250,
+        "the parser is blind: {} tables, {} columns",
+        tables.len(),
+        model.len()
+    );
     let mut wrong = Vec::new();
     for column in &model {
         if DELIBERATE.iter().any(|(t, c, _)| *t == column.table && *c == column.name) {
@@ -165,7 +172,9 @@ async fn what_became_of_every_table_and_index_of_the_model_is_told() -> Result<(
         assert!(README.contains(&format!("| `{table}`")), "{table} has no row in migrations/README.md");
     }
     let live: Vec<String> =
-        sqlx::query_scalar("SELECT indexname::text FROM pg_indexes WHERE schemaname = 'public'").fetch_all(&world.admin).await?;
+        sqlx::query_scalar("SELECT indexname::text FROM pg_indexes WHERE schemaname = 'public'")
+            .fetch_all(&world.admin)
+            .await?;
     let mut seen = 0;
     for line in MODEL.lines() {
         let Some((_, rest)) = line.split_once("INDEX idx_") else { continue };
@@ -187,7 +196,15 @@ async fn views_and_statistics_of_the_model_are_there() -> Result<()> {
     assert!(has("system_health", &["metric", "value"]));
     assert!(has(
         "customer_payment_stats",
-        &["id", "company_id", "total_invoices", "avg_days_late", "total_billed", "total_paid", "last_invoice_due_date"]
+        &[
+            "id",
+            "company_id",
+            "total_invoices",
+            "avg_days_late",
+            "total_billed",
+            "total_paid",
+            "last_invoice_due_date"
+        ]
     ));
     world.finish().await
 }
@@ -197,13 +214,21 @@ async fn the_inventory_of_personal_data_names_real_columns() -> Result<()> {
     let world = World::new().await?;
     let live = live(&world).await?;
     let rows: Vec<(String, String)> =
-        sqlx::query_as("SELECT table_name::text, column_name::text FROM personal_data_fields").fetch_all(&world.admin).await?;
+        sqlx::query_as("SELECT table_name::text, column_name::text FROM personal_data_fields")
+            .fetch_all(&world.admin)
+            .await?;
     assert!(rows.len() > 50);
     for row in &rows {
         assert!(live.contains_key(row), "{row:?}");
     }
     // What everybody would look for first.
-    for wanted in [("customers", "name"), ("contacts", "email"), ("users", "email"), ("inbound_mails", "raw"), ("outreaches", "body_text")] {
+    for wanted in [
+        ("customers", "name"),
+        ("contacts", "email"),
+        ("users", "email"),
+        ("inbound_mails", "raw"),
+        ("outreaches", "body_text"),
+    ] {
         assert!(rows.contains(&(wanted.0.into(), wanted.1.into())), "{wanted:?}");
     }
     world.finish().await
@@ -228,7 +253,14 @@ async fn migrating_makes_the_database_and_again_changes_nothing() -> Result<()> 
 async fn several_daemons_may_migrate_at_once() -> Result<()> {
     let postgres = postgres().await?;
     let url = postgres.cluster().url("made_together");
-    let tasks: Vec<_> = (0..4).map(|_| tokio::spawn({ let url = url.clone(); async move { migrate(&url).await } })).collect();
+    let tasks: Vec<_> = (0..4)
+        .map(|_| {
+            tokio::spawn({
+                let url = url.clone();
+                async move { migrate(&url).await }
+            })
+        })
+        .collect();
     let mut applied = 0;
     for task in tasks {
         let report = task.await??;
@@ -242,8 +274,12 @@ async fn several_daemons_may_migrate_at_once() -> Result<()> {
 async fn a_newer_or_an_edited_schema_is_refused() -> Result<()> {
     let world = World::new().await?;
     assert_eq!(schema_status(&world.db).await?, SchemaStatus::Current { at: wanted_version() });
-    world.run("INSERT INTO _sqlx_migrations (version, description, success, checksum, execution_time)
-               VALUES (99990101000000, 'of the future', true, '\\x00', 0)").await?;
+    world
+        .run(
+            "INSERT INTO _sqlx_migrations (version, description, success, checksum, execution_time)
+               VALUES (99990101000000, 'of the future', true, '\\x00', 0)",
+        )
+        .await?;
     assert_eq!(
         schema_status(&world.db).await?,
         SchemaStatus::Newer { at: 99_990_101_000_000, want: wanted_version() }
@@ -254,7 +290,9 @@ async fn a_newer_or_an_edited_schema_is_refused() -> Result<()> {
     world.run("UPDATE _sqlx_migrations SET checksum = '\\x00' WHERE version = (SELECT max(version) FROM _sqlx_migrations)").await?;
     let error = migrate(&world.url).await.unwrap_err();
     assert!(error.to_string().contains("was changed"), "{error}");
-    world.run("DELETE FROM _sqlx_migrations WHERE version = (SELECT max(version) FROM _sqlx_migrations)").await?;
+    world
+        .run("DELETE FROM _sqlx_migrations WHERE version = (SELECT max(version) FROM _sqlx_migrations)")
+        .await?;
     assert!(matches!(schema_status(&world.db).await?, SchemaStatus::Behind { .. }));
     world.finish().await
 }

@@ -6,8 +6,8 @@ use domain::kinds::{ActionType, Autonomy, BlockReason, OutreachState};
 use domain::money::{Currency, Money};
 use domain::snapshot::{BlockScope, Snapshot};
 use rust_decimal::Decimal;
-use store::snapshot::{account_lock, account_snapshot};
 use store::settle::outreach_settle;
+use store::snapshot::{account_lock, account_snapshot};
 use tests::{Company, Customer, World, notice};
 
 async fn snapshot(world: &World, company: &Company, customer: &Customer) -> Result<Snapshot> {
@@ -35,7 +35,10 @@ async fn what_is_owed_is_the_amount_less_payments_and_credits() -> Result<()> {
     let reversed = company.pay(&old, "19").await?;
     company.pay(&old, "19").await?;
     let covering = company.pay(&paid, "12").await?;
-    sqlx::query("UPDATE payments SET reversed_at = now() WHERE id = $1").bind(reversed.uuid()).execute(&world.admin).await?;
+    sqlx::query("UPDATE payments SET reversed_at = now() WHERE id = $1")
+        .bind(reversed.uuid())
+        .execute(&world.admin)
+        .await?;
     sqlx::query(
         "WITH n AS (INSERT INTO credit_notes (company_id, customer_id, number, currency, amount, issued_on)
             VALUES ($1, $2, 'C-1', 'EUR', 30, '2026-02-01') RETURNING id)
@@ -50,10 +53,17 @@ async fn what_is_owed_is_the_amount_less_payments_and_credits() -> Result<()> {
 
     let s = snapshot(&world, &company, &customer).await?;
     let residuals: Vec<_> = s.items.iter().map(|i| (i.invoice, i.residual().unwrap())).collect();
-    assert_eq!(residuals, [(old.id, eur("100")), (young.id, eur("30.50"))], "oldest first, other currencies apart");
+    assert_eq!(
+        residuals,
+        [(old.id, eur("100")), (young.id, eur("30.50"))],
+        "oldest first, other currencies apart"
+    );
     assert_eq!(s.unapplied_credit, eur("10"));
     assert_eq!(s.settled.len(), 1);
-    assert_eq!((s.settled[0].conversation, s.settled[0].payments.as_slice()), (conversation, [covering].as_slice()));
+    assert_eq!(
+        (s.settled[0].conversation, s.settled[0].payments.as_slice()),
+        (conversation, [covering].as_slice())
+    );
     assert!(s.items[0].conversation.is_some() && s.items[1].conversation.is_none());
     assert_eq!((s.today, s.account.level, s.account.cycle), (world.today(), 0, 1));
     assert_eq!(s.company.ledger_read_at, Some(world.now()));
@@ -90,7 +100,9 @@ async fn a_contact_is_usable_only_when_nothing_speaks_against_it() -> Result<()>
     ] {
         sqlx::query(sqlx::AssertSqlSafe(format!("UPDATE contacts SET {set}"))).execute(&world.admin).await?;
         assert_eq!(usable(&snapshot(&world, &company, &customer).await?), 0, "{set}");
-        sqlx::query(sqlx::AssertSqlSafe(format!("UPDATE contacts SET {reset}"))).execute(&world.admin).await?;
+        sqlx::query(sqlx::AssertSqlSafe(format!("UPDATE contacts SET {reset}")))
+            .execute(&world.admin)
+            .await?;
     }
     sqlx::query("INSERT INTO suppressions (company_id, email_norm, reason) SELECT company_id, email_norm, 'manual' FROM contacts")
         .execute(&world.admin)
@@ -170,7 +182,10 @@ async fn promises_receipts_pending_letters_and_contacts_are_there() -> Result<()
     tx.commit().await?;
 
     let s = snapshot(&world, &company, &customer).await?;
-    assert_eq!(s.promises.iter().map(|p| p.promised_on.to_string()).collect::<Vec<_>>(), ["2026-02-05", "2026-03-05"]);
+    assert_eq!(
+        s.promises.iter().map(|p| p.promised_on.to_string()).collect::<Vec<_>>(),
+        ["2026-02-05", "2026-03-05"]
+    );
     assert_eq!(s.broken_promises, 2, "of the last twelve months, answered or not");
     assert_eq!(s.receipts.iter().map(|r| r.amount).collect::<Vec<_>>(), [eur("100")]);
     assert_eq!(s.pending.iter().map(|p| p.state).collect::<Vec<_>>(), [OutreachState::Queued]);
@@ -183,10 +198,16 @@ async fn promises_receipts_pending_letters_and_contacts_are_there() -> Result<()
     )
     .execute(&world.admin)
     .await?;
-    sqlx::query("UPDATE outreaches SET state = 'transmitting', mime = 'x', transmitting_at = $1").bind(sent).execute(&world.admin).await?;
+    sqlx::query("UPDATE outreaches SET state = 'transmitting', mime = 'x', transmitting_at = $1")
+        .bind(sent)
+        .execute(&world.admin)
+        .await?;
     let s = snapshot(&world, &company, &customer).await?;
     assert_eq!(s.contacted_at, [sent], "what may have left counts as contact");
-    sqlx::query("UPDATE outreaches SET state = 'sent', sent_at = $1").bind(world.now()).execute(&world.admin).await?;
+    sqlx::query("UPDATE outreaches SET state = 'sent', sent_at = $1")
+        .bind(world.now())
+        .execute(&world.admin)
+        .await?;
     let s = snapshot(&world, &company, &customer).await?;
     assert_eq!((s.contacted_at.as_slice(), s.pending.len()), ([world.now()].as_slice(), 0));
     world.finish().await
@@ -288,8 +309,13 @@ async fn settings_that_cannot_be_read_are_an_error_and_not_a_default() -> Result
         assert_eq!(error.kind(), store::ErrorKind::Corrupt, "{error}");
     }
     // A residual finer than the currency's unit is refused, not rounded.
-    world.run("UPDATE reminder_sequences SET steps = '[{\"days_after_due\": 4, \"tone\": \"friendly\"}]'").await?;
-    sqlx::query("UPDATE invoices SET amount = $1").bind(Decimal::new(100_0005, 4)).execute(&world.admin).await?;
+    world
+        .run("UPDATE reminder_sequences SET steps = '[{\"days_after_due\": 4, \"tone\": \"friendly\"}]'")
+        .await?;
+    sqlx::query("UPDATE invoices SET amount = $1")
+        .bind(Decimal::new(100_0005, 4))
+        .execute(&world.admin)
+        .await?;
     let mut tx = world.tx(&company).await?;
     let error = account_snapshot(&mut tx, customer.id, Currency::EUR, world.now()).await.unwrap_err();
     assert_eq!(error.kind(), store::ErrorKind::Corrupt, "{error}");

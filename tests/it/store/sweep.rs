@@ -27,8 +27,9 @@ async fn statuses_follow_the_calendar_and_conversations_are_opened_once() -> Res
     world.run("UPDATE invoices SET status = 'pending'").await?;
     let first = sweep(&world, &company).await?;
     // Courtesy notices of the default procedure begin three days before the due date.
-    let statuses: Vec<String> =
-        sqlx::query_scalar("SELECT status FROM invoices ORDER BY due_date DESC").fetch_all(&world.admin).await?;
+    let statuses: Vec<String> = sqlx::query_scalar("SELECT status FROM invoices ORDER BY due_date DESC")
+        .fetch_all(&world.admin)
+        .await?;
     assert_eq!(statuses, ["pending", "due_soon", "due_soon", "overdue", "overdue"]);
     assert_eq!((first.flipped, first.opened), (4, 4));
     let second = sweep(&world, &company).await?;
@@ -59,7 +60,10 @@ async fn a_company_is_due_when_its_own_day_begins() -> Result<()> {
     assert_eq!(next_wake(&world.db, world.now()).await?.sweep, Some("2026-03-02T11:00:00Z".parse()?));
     world.clock.set("2026-03-02T11:00:00Z".parse()?);
     let next = due(world.clone()).await?;
-    assert_eq!(next.iter().map(|d| (d.company, d.today.to_string())).collect::<Vec<_>>(), [(auckland.id, "2026-03-03".into())]);
+    assert_eq!(
+        next.iter().map(|d| (d.company, d.today.to_string())).collect::<Vec<_>>(),
+        [(auckland.id, "2026-03-03".into())]
+    );
     world.finish().await
 }
 
@@ -97,7 +101,8 @@ async fn promises_are_kept_by_money_and_broken_by_time() -> Result<()> {
     let swept = sweep(&world, &company).await?;
     assert_eq!((swept.promises_kept, swept.promises_broken), (0, 2));
     assert_eq!(world.count("SELECT count(*) FROM dunning_blocks WHERE lifted_at IS NULL").await?, 0);
-    let learned = world.count("SELECT count(*) FROM ai_learning_events WHERE learning_signal = 'negative'").await?;
+    let learned =
+        world.count("SELECT count(*) FROM ai_learning_events WHERE learning_signal = 'negative'").await?;
     assert_eq!(learned, 2);
     world.finish().await
 }

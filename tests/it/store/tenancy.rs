@@ -130,7 +130,9 @@ async fn the_app_owns_nothing_and_cannot_step_around() -> Result<()> {
         .await?;
     assert_eq!(by_partition, 0, "a partition asked by its own name has no policy of its parent");
     let audit = world
-        .count("SELECT has_table_privilege('dunningd_app', 'audit_logs', 'INSERT, UPDATE, DELETE')::int::bigint")
+        .count(
+            "SELECT has_table_privilege('dunningd_app', 'audit_logs', 'INSERT, UPDATE, DELETE')::int::bigint",
+        )
         .await?;
     assert_eq!(audit, 0, "the audit trail is written by triggers only");
     world.finish().await
@@ -167,7 +169,8 @@ async fn another_tenants_rows_cannot_be_read_changed_or_pointed_to() -> Result<(
     .await?;
     let mut filled = 0;
     for table in tables {
-        let count = |what: &str| sqlx::AssertSqlSafe(format!("SELECT count(*) FROM {table} WHERE company_id {what}"));
+        let count =
+            |what: &str| sqlx::AssertSqlSafe(format!("SELECT count(*) FROM {table} WHERE company_id {what}"));
         let there: i64 =
             sqlx::query_scalar(count("= $1")).bind(theirs.id.uuid()).fetch_one(&world.admin).await?;
         filled += i64::from(there > 0);
@@ -215,7 +218,9 @@ async fn without_a_tenant_nothing_is_there() -> Result<()> {
         assert_eq!(sqlx::query(sql).fetch_one(&mut app).await?.try_get::<i64, _>("n")?, 0, "{table}");
     }
     // A tenant that is no UUID is an error, not "all".
-    let bad = sqlx::query("SELECT set_config('app.current_company_id', 'x'' OR true', false)").execute(&mut app).await;
+    let bad = sqlx::query("SELECT set_config('app.current_company_id', 'x'' OR true', false)")
+        .execute(&mut app)
+        .await;
     assert!(bad.is_ok());
     assert!(sqlx::query("SELECT 1 FROM invoices").fetch_all(&mut app).await.is_err());
     drop(app);
@@ -245,7 +250,10 @@ async fn the_tenant_ends_with_its_transaction() -> Result<()> {
     let mut tx = world.db.system(&Actor::System("test")).await?;
     let wake = store::claims::next_wake(&world.db, world.now()).await?;
     assert!(wake.sweep.is_some());
-    tx = { tx.commit().await?; world.db.system(&Actor::System("test")).await? };
+    tx = {
+        tx.commit().await?;
+        world.db.system(&Actor::System("test")).await?
+    };
     tx.rollback().await?;
     world.finish().await
 }
@@ -261,10 +269,8 @@ async fn the_audit_trail_names_the_actor_and_holds_no_secret() -> Result<()> {
     let tx = world.db.tenant(company.id, &Actor::Policy("v1 o'hara".into())).await?;
     let mut tx = tx;
     store::settle::account_wake(&mut tx, customer.id, None, world.now()).await?;
-    let action = domain::action::Action::Escalate {
-        reason: domain::action::EscalationReason::Manual,
-        inbound: None,
-    };
+    let action =
+        domain::action::Action::Escalate { reason: domain::action::EscalationReason::Manual, inbound: None };
     let ctx = store::settle::ActContext {
         action: None,
         customer: customer.id,

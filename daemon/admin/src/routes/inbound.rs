@@ -32,7 +32,11 @@ pub async fn create(
         return Err(Problem::bad("the body is the raw mail, and it is empty"));
     }
     let stored = state.daemon.store_mail(raw.to_vec()).await.map_err(|_| {
-        Problem::new(StatusCode::SERVICE_UNAVAILABLE, "unavailable", "the mail could not be kept; send it again")
+        Problem::new(
+            StatusCode::SERVICE_UNAVAILABLE,
+            "unavailable",
+            "the mail could not be kept; send it again",
+        )
     })?;
     let Some(stored) = stored else { return Err(Problem::not_found()) };
     state.daemon.wake();

@@ -216,7 +216,11 @@ pub async fn set_kill_switch(
     Json(body): Json<KillSwitch>,
 ) -> Result<Response, Problem> {
     // Anybody who may decide may stop; only an admin starts again.
-    if body.on { caller.decides()? } else { caller.administers()? }
+    if body.on {
+        caller.decides()?
+    } else {
+        caller.administers()?
+    }
     let mut tx = state.db.tenant(caller.company, &caller.actor()).await?;
     companies::kill_switch_set(&mut tx, body.on, &body.note, (state.now)()).await?;
     tx.commit().await?;

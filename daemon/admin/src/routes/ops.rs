@@ -38,8 +38,10 @@ pub async fn metrics(Extract(state): Extract<State>) -> Response {
                     let _ = writeln!(text, "# TYPE dunningd_{} gauge", gauge.name);
                     last.clone_from(&gauge.name);
                 }
-                let label = gauge.label.map(|l| format!("{{kind=\"{}\"}}", l.replace(['"', '\\', '\n'], "_")));
-                let _ = writeln!(text, "dunningd_{}{} {}", gauge.name, label.unwrap_or_default(), gauge.value);
+                let label =
+                    gauge.label.map(|l| format!("{{kind=\"{}\"}}", l.replace(['"', '\\', '\n'], "_")));
+                let _ =
+                    writeln!(text, "dunningd_{}{} {}", gauge.name, label.unwrap_or_default(), gauge.value);
             }
         }
         Err(_) => text.push_str("# TYPE dunningd_database_up gauge\ndunningd_database_up 0\n"),

@@ -105,7 +105,8 @@ pub async fn edit(
     let expected = if_match(&headers)?;
     let who = caller.reviewer();
     let version =
-        approval::edit(&state, who, id(&key)?, expected, &body.subject, &body.body, body.accept_wording).await?;
+        approval::edit(&state, who, id(&key)?, expected, &body.subject, &body.body, body.accept_wording)
+            .await?;
     Ok((etag(version), Json(json!({ "version": version }))).into_response())
 }
 

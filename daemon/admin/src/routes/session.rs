@@ -13,7 +13,8 @@ use serde::Deserialize;
 use serde_json::json;
 use store::Actor;
 use store::identity::{
-    LockRule, Login, NewSession, login_failed, login_lookup, login_succeeded, session_create, session_revoke, user,
+    LockRule, Login, NewSession, login_failed, login_lookup, login_succeeded, session_create, session_revoke,
+    user,
 };
 
 /// How long a session lasts.
@@ -73,9 +74,11 @@ pub async fn create(
     session_create(&mut tx, &new, now).await?;
     tx.commit().await?;
     let secure = if state.secure_cookies { "; Secure" } else { "" };
-    let cookie = format!("{COOKIE}={token}; HttpOnly; SameSite=Lax; Path=/; Max-Age={}{secure}", LASTS.num_seconds());
+    let cookie =
+        format!("{COOKIE}={token}; HttpOnly; SameSite=Lax; Path=/; Max-Age={}{secure}", LASTS.num_seconds());
     let mut response =
-        (StatusCode::CREATED, Json(json!({ "token": token, "csrf": csrf, "expires_at": expires_at }))).into_response();
+        (StatusCode::CREATED, Json(json!({ "token": token, "csrf": csrf, "expires_at": expires_at })))
+            .into_response();
     if let Ok(value) = HeaderValue::from_str(&cookie) {
         response.headers_mut().insert(header::SET_COOKIE, value);
     }

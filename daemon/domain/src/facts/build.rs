@@ -1,10 +1,13 @@
 //! From a snapshot and a choice to facts.
 
-use super::{ClaimsFacts, CountUnit, Fact, FactValue, Facts, FactsError, Index, LetterContext, TextKind, clean};
+use super::{
+    ClaimsFacts, CountUnit, Fact, FactValue, Facts, FactsError, Index, LetterContext, TextKind, clean,
+};
 use crate::letter::Purpose;
 use crate::money::{Currency, Money};
 use crate::snapshot::{OpenItem, Snapshot};
 use std::collections::HashMap;
+use std::sync::OnceLock;
 
 /// Longest remittance information of a SEPA transfer (EPC069-12).
 const REFERENCE_MAX: usize = 140;
@@ -59,9 +62,11 @@ impl Facts {
         builder.claims();
         builder.bank()?;
         let facts = builder.facts;
-        let keys: HashMap<String, usize> = facts.iter().enumerate().map(|(n, f)| (f.key.clone(), n)).collect();
+        let keys: HashMap<String, usize> =
+            facts.iter().enumerate().map(|(n, f)| (f.key.clone(), n)).collect();
         let index = Index::of(&facts);
-        Ok(Self { context, version: snapshot.version, currency, facts, keys, index, total, payable })
+        let blocks = OnceLock::new();
+        Ok(Self { context, version: snapshot.version, currency, facts, keys, index, total, payable, blocks })
     }
 }
 
@@ -181,7 +186,10 @@ impl Builder<'_> {
         let Some(oldest) = items.iter().map(|i| i.due_date).min() else { return };
         self.put("total_due", FactValue::Money(total));
         self.put("amount_payable", FactValue::Money(payable));
-        self.put("item_count", FactValue::Count(CountUnit::Items, i64::try_from(items.len()).unwrap_or(i64::MAX)));
+        self.put(
+            "item_count",
+            FactValue::Count(CountUnit::Items, i64::try_from(items.len()).unwrap_or(i64::MAX)),
+        );
         self.put("oldest_due_date", FactValue::Date(oldest));
         let days = (self.snapshot.today - oldest).num_days();
         if days > 0 {
@@ -257,7 +265,8 @@ impl Builder<'_> {
             }
         }
         for (n, segment) in (1..).zip(&claims.segments) {
-            let item = self.context.items.iter().position(|i| i.invoice == segment.invoice).unwrap_or_default();
+            let item =
+                self.context.items.iter().position(|i| i.invoice == segment.invoice).unwrap_or_default();
             let mut put = |field: &str, value| self.put_of(item, format!("interest:{n}.{field}"), value);
             put("principal", FactValue::Money(segment.principal));
             put("interest", FactValue::Money(segment.interest));

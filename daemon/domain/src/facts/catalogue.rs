@@ -36,8 +36,15 @@ pub struct CatalogueEntry {
 }
 
 /// Placeholders that only blocks written by code use.
-const BLOCKS_ONLY: [&str; 7] =
-    ["iban", "bic", "account_holder", "payment_reference", "company_email", "interest_basis", "flat_sum_basis"];
+const BLOCKS_ONLY: [&str; 7] = [
+    "iban",
+    "bic",
+    "account_holder",
+    "payment_reference",
+    "company_email",
+    "interest_basis",
+    "flat_sum_basis",
+];
 
 impl Facts {
     /// The placeholders of this letter. One entry stands for all invoices and one for all instalments;

@@ -39,10 +39,18 @@ fn what_does_not_add_up_is_refused() {
     type Change = fn(&mut Snapshot, &mut LetterContext);
     let cases: &[(&str, Change, fn(&FactsError) -> bool)] = &[
         ("paid meanwhile", |s, _| s.items[0].paid = eur(1), |e| matches!(e, FactsError::Changed(_))),
-        ("another due date", |s, _| s.items[1].due_date = date("2026-01-01"), |e| matches!(e, FactsError::Changed(_))),
+        (
+            "another due date",
+            |s, _| s.items[1].due_date = date("2026-01-01"),
+            |e| matches!(e, FactsError::Changed(_)),
+        ),
         ("another number", |s, _| s.items[1].number.push('1'), |e| matches!(e, FactsError::Changed(_))),
         ("not on the account", |s, _| drop(s.items.remove(2)), |e| matches!(e, FactsError::NotOpen(_))),
-        ("another customer's", |_, c| c.items.push(item("F-1", "2026-10-01", 100, 0)), |e| matches!(e, FactsError::NotOpen(_))),
+        (
+            "another customer's",
+            |_, c| c.items.push(item("F-1", "2026-10-01", 100, 0)),
+            |e| matches!(e, FactsError::NotOpen(_)),
+        ),
         ("listed twice", |_, c| c.items.push(c.items[0].clone()), |e| matches!(e, FactsError::Twice(_))),
         (
             "settled",
@@ -85,7 +93,11 @@ fn what_does_not_add_up_is_refused() {
             |_, c| c.items.remove(0).number.clear(),
             |e| matches!(e, FactsError::NotOpen(_)),
         ),
-        ("interest in a courtesy note", |_, c| c.purpose = Purpose::Courtesy, |e| matches!(e, FactsError::NotAllowed { .. })),
+        (
+            "interest in a courtesy note",
+            |_, c| c.purpose = Purpose::Courtesy,
+            |e| matches!(e, FactsError::NotAllowed { .. }),
+        ),
         (
             "number of nothing visible",
             |s, c| {
@@ -94,8 +106,16 @@ fn what_does_not_add_up_is_refused() {
             },
             |e| matches!(e, FactsError::Empty(_)),
         ),
-        ("company without a name", |s, _| s.company.name = " ".to_owned(), |e| matches!(e, FactsError::Empty(_))),
-        ("no promise", |_, c| c.purpose = Purpose::BrokenPromise, |e| matches!(e, FactsError::Missing { .. })),
+        (
+            "company without a name",
+            |s, _| s.company.name = " ".to_owned(),
+            |e| matches!(e, FactsError::Empty(_)),
+        ),
+        (
+            "no promise",
+            |_, c| c.purpose = Purpose::BrokenPromise,
+            |e| matches!(e, FactsError::Missing { .. }),
+        ),
     ];
     for (name, change, expected) in cases {
         let error = built(change).expect_err(name);

@@ -1,8 +1,10 @@
 //! Addresses, links, bank accounts and telephone numbers, told by their form.
 
+use super::lexicon::Word;
 use super::scan::{Flaw, Scan, Typed};
 use super::view::is_space;
 use super::{EntryKind, FindingKind, Severity};
+use std::borrow::Cow;
 
 const EMAIL: Flaw = (FindingKind::Email, Severity::Hard, "an address that is not the sender's");
 const LINK: Flaw = (FindingKind::Link, Severity::Hard, "a link that is not among the facts");
@@ -17,9 +19,9 @@ const TLDS: &[&str] = &[
     "money", "net", "online", "org", "page", "pay", "pro", "services", "shop", "site", "store", "top", "xyz",
 ];
 
-impl Scan<'_> {
-    /// Whatever begins at `i` and must be a fact.
-    pub(super) fn typed(&self, i: usize) -> Option<Typed> {
+impl<'a> Scan<'a> {
+    /// Whatever begins at `i` and must be a fact; `word` is the word there, which ends at `word_end`.
+    pub(super) fn typed(&self, i: usize, word_end: usize, word: Option<&'static Word>) -> Option<Typed<'a>> {
         let view = &self.view;
         let c = view.at(i);
         let next = view.at(i + 1);
@@ -44,23 +46,46 @@ impl Scan<'_> {
             _ if c.is_alphabetic() => self
                 .address(i)
                 .or_else(|| self.iban(i))
-                .or_else(|| self.bic(i))
+                .or_else(|| self.bic(i, word_end))
                 .or_else(|| self.prefixed(i))
-                .or_else(|| self.month_first(i)),
+                .or_else(|| word.and_then(|w| self.month_first(i, w))),
             _ if super::currency::is_sign(c) => self.prefixed(i),
             _ => None,
         }
     }
 
     /// An address or a link.
-    fn address(&self, i: usize) -> Option<Typed> {
+    fn address(&self, i: usize) -> Option<Typed<'a>> {
         let view = &self.view;
-        let mut end = i;
+        let mut end = view.word_end(i);
+        if !matches!(view.at(end), '.' | '_' | '%' | '+' | '-' | '@' | ':' | '/')
+            || is_space(view.at(end + 1))
+        {
+            return None;
+        }
         let (mut at_sign, mut dot, mut scheme) = (false, false, false);
         loop {
             let c = view.at(end);
             let part = c.is_alphanumeric()
-                || matches!(c, '.' | '_' | '%' | '+' | '-' | '@' | ':' | '/' | '?' | '#' | '=' | '&' | '~' | '$' | '*' | '!' | '\'');
+                || matches!(
+                    c,
+                    '.' | '_'
+                        | '%'
+                        | '+'
+                        | '-'
+                        | '@'
+                        | ':'
+                        | '/'
+                        | '?'
+                        | '#'
+                        | '='
+                        | '&'
+                        | '~'
+                        | '$'
+                        | '*'
+                        | '!'
+                        | '\''
+                );
             if !part {
                 break;
             }
@@ -78,7 +103,7 @@ impl Scan<'_> {
             let address = view.slice(i, end);
             let own = self.facts.text("company_email").is_some_and(|own| own.eq_ignore_ascii_case(address));
             let key = own.then(|| self.facts.all().iter().position(|f| f.key == "company_email")).flatten();
-            return strong(key.map(|n| (EntryKind::Email, vec![n])).ok_or(EMAIL));
+            return strong(key.map(|n| (EntryKind::Email, Cow::Owned(vec![n]))).ok_or(EMAIL));
         }
         if scheme || view.has(i, b"www") && dot {
             return strong(Err(LINK));
@@ -101,7 +126,7 @@ impl Scan<'_> {
     }
 
     /// Two letters, two check digits and groups of letters and digits.
-    fn iban(&self, i: usize) -> Option<Typed> {
+    fn iban(&self, i: usize) -> Option<Typed<'a>> {
         const SHORTEST: usize = 15;
         const LONGEST: usize = 34;
         let view = &self.view;
@@ -121,7 +146,8 @@ impl Scan<'_> {
             let digits = group.bytes().any(|b| b.is_ascii_digit());
             let long = compact.len() + group.len() > LONGEST;
             // A bank code of letters is in capitals and stands before the account number.
-            let word = !digits && (compact.len() >= SHORTEST || !group.bytes().all(|b| b.is_ascii_uppercase()));
+            let word =
+                !digits && (compact.len() >= SHORTEST || !group.bytes().all(|b| b.is_ascii_uppercase()));
             if group.is_empty() || !group.is_ascii() || long || word {
                 break;
             }
@@ -139,31 +165,31 @@ impl Scan<'_> {
             return None;
         }
         let own = self.facts.all().iter().position(|f| f.key == "iban");
-        let same = self.facts.text("iban").is_some_and(|own| compact.get(..len) == Some(&own.replace(' ', "")));
-        let outcome = own.filter(|_| same).map(|n| (EntryKind::Iban, vec![n])).ok_or(IBAN);
+        let same =
+            self.facts.text("iban").is_some_and(|own| compact.get(..len) == Some(&own.replace(' ', "")));
+        let outcome = own.filter(|_| same).map(|n| (EntryKind::Iban, Cow::Owned(vec![n]))).ok_or(IBAN);
         Some(Typed { end, weak: false, outcome })
     }
 
     /// Eight or eleven capitals and digits behind the word BIC or SWIFT.
-    fn bic(&self, i: usize) -> Option<Typed> {
+    fn bic(&self, i: usize, end: usize) -> Option<Typed<'a>> {
         let view = &self.view;
-        if !matches!(view.previous_word(i), b"bic" | b"swift") {
+        if !matches!(end - i, 8 | 11) || !matches!(view.previous_word(i), b"bic" | b"swift") {
             return None;
         }
-        let end = view.word_end(i);
         let code = view.slice(i, end);
-        let form = matches!(code.len(), 8 | 11) && code.bytes().all(|b| b.is_ascii_alphanumeric());
+        let form = code.bytes().all(|b| b.is_ascii_alphanumeric());
         if !form {
             return None;
         }
         let own = self.facts.all().iter().position(|f| f.key == "bic");
         let same = self.facts.text("bic").is_some_and(|own| own.eq_ignore_ascii_case(code));
-        let outcome = own.filter(|_| same).map(|n| (EntryKind::Bic, vec![n])).ok_or(BIC);
+        let outcome = own.filter(|_| same).map(|n| (EntryKind::Bic, Cow::Owned(vec![n]))).ok_or(BIC);
         Some(Typed { end, weak: false, outcome })
     }
 
     /// `+49 30 1234567`, `(030) 123 45-67`, `0171/2345678`.
-    fn phone(&self, i: usize) -> Option<Typed> {
+    fn phone(&self, i: usize) -> Option<Typed<'a>> {
         const FEWEST: usize = 7;
         const MOST: usize = 17;
         let view = &self.view;
@@ -183,12 +209,15 @@ impl Scan<'_> {
             }
             end += 1;
         }
-        ((FEWEST..=MOST).contains(&digits) && !view.at(last).is_alphanumeric())
-            .then_some(Typed { end: last, weak: true, outcome: Err(PHONE) })
+        ((FEWEST..=MOST).contains(&digits) && !view.at(last).is_alphanumeric()).then_some(Typed {
+            end: last,
+            weak: true,
+            outcome: Err(PHONE),
+        })
     }
 
     /// `14:00`
-    fn time(&self, i: usize) -> Option<Typed> {
+    fn time(&self, i: usize) -> Option<Typed<'a>> {
         let view = &self.view;
         let colon = (1..=2).map(|n| i + n).find(|at| view.at(*at) == ':')?;
         let digits = |at: usize| view.at(at).is_ascii_digit();

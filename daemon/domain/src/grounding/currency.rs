@@ -23,16 +23,43 @@ const WORDS: &[&str] = &["ALL", "BAM", "COP", "CUP", "GEL", "MAD", "MOP", "PEN",
 
 /// Symbols; `$` alone is the US dollar.
 const SYMBOLS: &[(char, &[&str])] = &[
-    ('$', &["USD"]), ('＄', &["USD"]), ('£', &["GBP"]), ('￡', &["GBP"]), ('¥', &["JPY", "CNY"]),
-    ('￥', &["JPY", "CNY"]), ('€', &["EUR"]), ('₹', &["INR"]), ('₺', &["TRY"]), ('₽', &["RUB"]),
-    ('₩', &["KRW"]), ('₪', &["ILS"]), ('฿', &["THB"]), ('₫', &["VND"]), ('₴', &["UAH"]), ('₦', &["NGN"]),
-    ('₱', &["PHP"]), ('₸', &["KZT"]), ('₾', &["GEL"]), ('₵', &["GHS"]), ('₡', &["CRC"]), ('₲', &["PYG"]),
+    ('$', &["USD"]),
+    ('＄', &["USD"]),
+    ('£', &["GBP"]),
+    ('￡', &["GBP"]),
+    ('¥', &["JPY", "CNY"]),
+    ('￥', &["JPY", "CNY"]),
+    ('€', &["EUR"]),
+    ('₹', &["INR"]),
+    ('₺', &["TRY"]),
+    ('₽', &["RUB"]),
+    ('₩', &["KRW"]),
+    ('₪', &["ILS"]),
+    ('฿', &["THB"]),
+    ('₫', &["VND"]),
+    ('₴', &["UAH"]),
+    ('₦', &["NGN"]),
+    ('₱', &["PHP"]),
+    ('₸', &["KZT"]),
+    ('₾', &["GEL"]),
+    ('₵', &["GHS"]),
+    ('₡', &["CRC"]),
+    ('₲', &["PYG"]),
 ];
 
 /// Letters before a dollar sign.
 const DOLLARS: &[(&[u8], &str)] = &[
-    (b"us", "USD"), (b"a", "AUD"), (b"au", "AUD"), (b"c", "CAD"), (b"ca", "CAD"), (b"hk", "HKD"),
-    (b"nz", "NZD"), (b"s", "SGD"), (b"sg", "SGD"), (b"r", "BRL"), (b"nt", "TWD"),
+    (b"us", "USD"),
+    (b"a", "AUD"),
+    (b"au", "AUD"),
+    (b"c", "CAD"),
+    (b"ca", "CAD"),
+    (b"hk", "HKD"),
+    (b"nz", "NZD"),
+    (b"s", "SGD"),
+    (b"sg", "SGD"),
+    (b"r", "BRL"),
+    (b"nt", "TWD"),
 ];
 
 /// A currency in a text.
@@ -69,14 +96,17 @@ impl Scan<'_> {
         if !c.is_alphabetic() || view.before(i).is_alphabetic() {
             return None;
         }
-        let letters = view.slice(i, view.len().min(i + 12)).chars().take_while(|c| c.is_alphabetic()).count();
-        let end = i + letters;
+        let mut end = i + 1;
+        while view.at(end).is_alphabetic() {
+            end += 1;
+        }
         if matches!(view.at(end), '$' | '＄') {
             let known = DOLLARS.iter().find(|(prefix, _)| *prefix == view.fold_of(i, end));
             return known.and_then(|(_, code)| named(end + 1, codes(&[code])));
         }
         let code = view.slice(i, end);
-        if let Ok(currency) = code.parse::<Currency>()
+        if code.len() == 3
+            && let Ok(currency) = code.parse::<Currency>()
             && (CODES.binary_search(&code).is_ok() || currency == self.facts.currency())
         {
             let doubtful = WORDS.contains(&code) && currency != self.facts.currency();

@@ -1,8 +1,10 @@
 //! Dates in the forms that people write.
 
-use super::scan::{Flaw, Scan, Typed};
+use super::lexicon::Word;
+use super::scan::{Flaw, Found, Scan, Typed};
 use super::{EntryKind, FindingKind, Severity};
 use chrono::{Datelike, NaiveDate};
+use std::borrow::Cow;
 
 const DATE: Flaw = (FindingKind::Date, Severity::Hard, "a date that is none of the letter's");
 const NO_DATE: Flaw = (FindingKind::Date, Severity::Hard, "no such day exists");
@@ -20,9 +22,9 @@ struct Written {
     either: bool,
 }
 
-impl Scan<'_> {
+impl<'a> Scan<'a> {
     /// A date that begins with the digit at `i`.
-    pub(super) fn date(&self, i: usize) -> Option<Typed> {
+    pub(super) fn date(&self, i: usize) -> Option<Typed<'a>> {
         let written = self.iso(i).or_else(|| self.day_first(i))?;
         let (next, after) = (self.view.at(written.end), self.view.at(written.end + 1));
         if next.is_alphanumeric() || (matches!(next, '.' | '/' | ',') && after.is_ascii_digit()) {
@@ -32,10 +34,9 @@ impl Scan<'_> {
     }
 
     /// A date that begins with the name of a month at `i`, or the month by itself.
-    pub(super) fn month_first(&self, i: usize) -> Option<Typed> {
+    pub(super) fn month_first(&self, i: usize, word: &Word) -> Option<Typed<'a>> {
         let view = &self.view;
         let end = view.word_end(i);
-        let word = self.lexicon.word(view.fold_of(i, end))?;
         let (month, sure) = word.month?;
         let dotted = end + usize::from(view.at(end) == '.');
         let at = view.skip_space(dotted);
@@ -62,7 +63,8 @@ impl Scan<'_> {
         let found: Vec<usize> =
             self.facts.index().dates().filter(|(d, _)| same(d)).flat_map(|(_, f)| f).copied().collect();
         // "by the end of December" sets a term even where some date lies in December.
-        let outcome = if before || found.is_empty() { Err(MONTH) } else { Ok((EntryKind::Date, found)) };
+        let outcome =
+            if before || found.is_empty() { Err(MONTH) } else { Ok((EntryKind::Date, Cow::Owned(found))) };
         Some(Typed { end, weak: false, outcome })
     }
 
@@ -117,7 +119,8 @@ impl Scan<'_> {
         }
         let name_end = view.word_end(at);
         let (month, _) = self.lexicon.word(view.fold_of(at, name_end))?.month?;
-        let end = name_end + usize::from(view.at(name_end) == '.' && self.year_after(name_end + 1).0.is_some());
+        let end =
+            name_end + usize::from(view.at(name_end) == '.' && self.year_after(name_end + 1).0.is_some());
         let (year, end) = self.year_after(end);
         Some(Written { end, day, month, year, either: false })
     }
@@ -166,16 +169,19 @@ impl Scan<'_> {
         (self.view.at(i) == sign).then_some(i + 1)
     }
 
-    fn dated(&self, w: Written) -> Typed {
+    fn dated(&self, w: Written) -> Typed<'a> {
         let index = self.facts.index();
-        let find = |day: u32, month: u32| -> Result<Vec<usize>, Flaw> {
+        let find = |day: u32, month: u32| -> Result<Found<'a>, Flaw> {
             let Some(year) = w.year else {
                 let any_leap_year = NaiveDate::from_ymd_opt(2024, month, day).ok_or(NO_DATE)?;
-                let same = |d: &NaiveDate| (d.month(), d.day()) == (any_leap_year.month(), any_leap_year.day());
-                return Ok(index.dates().filter(|(d, _)| same(d)).flat_map(|(_, f)| f).copied().collect());
+                let same =
+                    |d: &NaiveDate| (d.month(), d.day()) == (any_leap_year.month(), any_leap_year.day());
+                let found: Vec<usize> =
+                    index.dates().filter(|(d, _)| same(d)).flat_map(|(_, f)| f).copied().collect();
+                return Ok(Cow::Owned(found));
             };
             let date = NaiveDate::from_ymd_opt(year, month, day).ok_or(NO_DATE)?;
-            Ok(index.date(date).to_vec())
+            Ok(Cow::Borrowed(index.date(date)))
         };
         let outcome = if w.either && w.day <= 12 && w.month <= 12 && w.day != w.month {
             Err(AMBIGUOUS)

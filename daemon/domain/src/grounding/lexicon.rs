@@ -9,6 +9,7 @@ use crate::locale::{Category, Language, all};
 use crate::money::Currency;
 use regex::bytes::{Regex, RegexBuilder, RegexSet, RegexSetBuilder};
 use std::collections::HashMap;
+use std::hash::{BuildHasherDefault, Hasher};
 use std::sync::LazyLock;
 
 /// What a word says about the number beside it.
@@ -40,9 +41,33 @@ pub(super) struct Word {
     pub(super) invoice: bool,
     pub(super) title: bool,
     pub(super) anybody: bool,
+    /// It may be a legal form, if it is written like one.
+    pub(super) legal_form: bool,
     /// One bit for each language in which it is frequent.
     pub(super) frequent: u32,
 }
+
+/// FNV-1a: short keys, and only compiled-in ones are stored, so that nobody can choose collisions.
+#[derive(Default)]
+pub(super) struct Fnv(u64);
+
+impl Hasher for Fnv {
+    fn finish(&self) -> u64 {
+        self.0
+    }
+
+    fn write(&mut self, bytes: &[u8]) {
+        for byte in bytes {
+            self.0 = (self.0 ^ u64::from(*byte)).wrapping_mul(0x0100_0000_01b3);
+        }
+    }
+
+    fn write_usize(&mut self, n: usize) {
+        self.0 ^= n as u64;
+    }
+}
+
+type Table = HashMap<Vec<u8>, Word, BuildHasherDefault<Fnv>>;
 
 /// A phrase that may not be said.
 pub(super) struct Rule {
@@ -53,8 +78,9 @@ pub(super) struct Rule {
 
 /// All words and rules.
 pub(crate) struct Lexicon {
-    words: HashMap<Vec<u8>, Word>,
-    number_parts: Vec<(Vec<u8>, bool)>,
+    words: Table,
+    /// What number words are made of, by their first letter.
+    number_parts: HashMap<u8, Vec<(Vec<u8>, bool)>>,
     pub(super) salutations: Vec<Vec<u8>>,
     pub(super) closings: Vec<Vec<u8>>,
     pub(super) rules: Vec<Rule>,
@@ -80,7 +106,9 @@ impl Lexicon {
     /// Made of number words only, such as `zweihundertfunfzig`; one of them more than a filler.
     pub(super) fn is_compound_number(&self, word: &[u8]) -> bool {
         const LONGEST: usize = 60;
-        if word.len() < 6 || word.len() > LONGEST {
+        let begins = |parts: &Vec<(Vec<u8>, bool)>| parts.iter().any(|(part, _)| word.starts_with(part));
+        let possible = word.first().and_then(|first| self.number_parts.get(first)).is_some_and(begins);
+        if word.len() < 6 || word.len() > LONGEST || !possible {
             return false;
         }
         // reach[i]: how the first i bytes can be cut into parts: 0 not, 1 by fillers only, 2 with a number.
@@ -93,7 +121,8 @@ impl Lexicon {
             if here == 0 {
                 continue;
             }
-            for (part, number) in &self.number_parts {
+            let parts = word.get(i).and_then(|first| self.number_parts.get(first));
+            for (part, number) in parts.into_iter().flatten() {
                 if word.get(i..).is_some_and(|rest| rest.starts_with(part))
                     && let Some(there) = reach.get_mut(i + part.len())
                 {
@@ -132,15 +161,18 @@ impl Lexicon {
 
     #[expect(clippy::expect_used, reason = "compiled-in data; a test compiles every rule")]
     fn build() -> Self {
-        let mut words: HashMap<Vec<u8>, Word> = HashMap::new();
-        let mut number_parts = Vec::new();
+        let mut words = Table::default();
+        let mut number_parts: HashMap<u8, Vec<(Vec<u8>, bool)>> = HashMap::new();
         let (mut salutations, mut closings) = (Vec::new(), Vec::new());
         let mut patterns = Vec::new();
         for language in all() {
             add(&mut words, language);
             let w = &language.words;
-            number_parts.extend(w.numbers.keys().map(|k| (folded(k), true)));
-            number_parts.extend(w.number_parts.iter().map(|k| (folded(k), false)));
+            let numbers = w.numbers.keys().map(|k| (folded(k), true));
+            for part in numbers.chain(w.number_parts.iter().map(|k| (folded(k), false))) {
+                let first = part.0.first().copied().unwrap_or_default();
+                number_parts.entry(first).or_default().push(part);
+            }
             salutations.extend(w.salutations.iter().map(|s| folded(s)));
             closings.extend(w.closings.iter().map(|s| folded(s)));
             for rule in &w.rules {
@@ -148,11 +180,18 @@ impl Lexicon {
                 patterns.extend(each);
             }
         }
+        for form in super::prose::FORMS {
+            words.entry(folded(form)).or_default().legal_form = true;
+        }
         salutations.sort_by_key(|s| std::cmp::Reverse(s.len()));
         let sources: Vec<&str> = patterns.iter().map(|(_, _, p)| p.as_str()).collect();
         let set = RegexSetBuilder::new(sources).unicode(false).build().expect("rules compile");
         let compile = |p: &str| RegexBuilder::new(p).unicode(false).build().expect("a rule compiles");
-        let rules = patterns.iter().map(|(category, hard, p)| Rule { category: *category, hard: *hard, regex: compile(p) });
+        let rules = patterns.iter().map(|(category, hard, p)| Rule {
+            category: *category,
+            hard: *hard,
+            regex: compile(p),
+        });
         let rules = rules.collect();
         Self { words, number_parts, salutations, closings, rules, set }
     }
@@ -167,7 +206,7 @@ fn pattern(source: &str) -> String {
     format!(r"\b(?:{})", source.replace(' ', r"\s+"))
 }
 
-fn add(words: &mut HashMap<Vec<u8>, Word>, language: &'static Language) {
+fn add(words: &mut Table, language: &'static Language) {
     let w = &language.words;
     let mut each = |list: &[String], set: &dyn Fn(&mut Word)| {
         for word in list {

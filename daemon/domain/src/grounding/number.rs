@@ -1,17 +1,19 @@
 //! Numbers with what stands beside them: amounts, percentages, counts, terms.
 
 use super::lexicon::Unit;
-use super::scan::{Flaw, Scan, Typed, is_connector};
+use super::scan::{Flaw, Found, Scan, Typed, is_connector};
 use super::view::is_space;
 use super::{EntryKind, FindingKind, Severity};
 use crate::facts::CountUnit;
 use crate::money::Currency;
 use rust_decimal::Decimal;
+use std::borrow::Cow;
 
 const AMOUNT: Flaw = (FindingKind::Amount, Severity::Hard, "an amount that is not on the account");
 const WRITTEN: Flaw =
     (FindingKind::Amount, Severity::Hard, "an amount that is not written as this language writes numbers");
-const CURRENCY: Flaw = (FindingKind::Currency, Severity::Hard, "an amount of the account, but in another currency");
+const CURRENCY: Flaw =
+    (FindingKind::Currency, Severity::Hard, "an amount of the account, but in another currency");
 const PERCENT: Flaw = (FindingKind::Percent, Severity::Hard, "a percentage that is not among the facts");
 const TERM: Flaw = (FindingKind::Term, Severity::Wording, "a time or a term that is not among the facts");
 const COUNT: Flaw = (FindingKind::Number, Severity::Hard, "a number that is not among the facts");
@@ -27,7 +29,7 @@ pub(super) struct Number {
     pub(super) whole: Option<i64>,
 }
 
-impl Scan<'_> {
+impl<'a> Scan<'a> {
     /// The number whose first digit is at `i`.
     pub(super) fn number(&self, i: usize) -> Number {
         let view = &self.view;
@@ -51,7 +53,8 @@ impl Scan<'_> {
                 break;
             }
             let thin = matches!(c, '\u{a0}' | '\u{202f}' | '\u{2009}') || (spaces && c == ' ');
-            let group_of_three = (1..=3).all(|n| view.at(end + n).is_ascii_digit()) && !view.at(end + 4).is_ascii_digit();
+            let group_of_three =
+                (1..=3).all(|n| view.at(end + n).is_ascii_digit()) && !view.at(end + 4).is_ascii_digit();
             if c == format.decimal && !fraction {
                 ill |= groups > 0 && run != 3;
                 (fraction, run) = (true, 0);
@@ -75,7 +78,7 @@ impl Scan<'_> {
     }
 
     /// An amount, percentage, count or term that begins with the digit at `i`.
-    pub(super) fn numeric(&self, i: usize) -> Typed {
+    pub(super) fn numeric(&self, i: usize) -> Typed<'a> {
         let view = &self.view;
         let number = self.number(i);
         let strong = |end, outcome| Typed { end, weak: false, outcome };
@@ -83,7 +86,10 @@ impl Scan<'_> {
         let mut end = number.end;
         let mut value = number.value;
         // `100,-` and `100,--` are whole amounts.
-        if number.whole.is_some() && matches!(view.at(end), ',' | '.') && matches!(view.at(end + 1), '-' | '–' | '—') {
+        if number.whole.is_some()
+            && matches!(view.at(end), ',' | '.')
+            && matches!(view.at(end + 1), '-' | '–' | '—')
+        {
             end += 2 + usize::from(view.at(end + 2) == '-');
         }
         let next = self.beside(end);
@@ -118,7 +124,9 @@ impl Scan<'_> {
                 return typed;
             }
         }
-        if view.at(end).is_alphanumeric() || (is_connector(view.at(end)) && view.at(end + 1).is_alphanumeric()) {
+        if view.at(end).is_alphanumeric()
+            || (is_connector(view.at(end)) && view.at(end + 1).is_alphanumeric())
+        {
             return self.code(i, end);
         }
         if let Some(unit) = known.and_then(|w| w.unit).filter(|_| next > end) {
@@ -153,20 +161,24 @@ impl Scan<'_> {
     }
 
     /// A currency and the number behind it.
-    pub(super) fn prefixed(&self, i: usize) -> Option<Typed> {
+    pub(super) fn prefixed(&self, i: usize) -> Option<Typed<'a>> {
         let named = self.currency(i).filter(|n| !n.scaled)?;
         let mut at = self.beside(named.end);
         let negative = matches!(self.view.at(at), '-' | '−' | '–');
         at += usize::from(negative);
         // A word needs a space before the number; `Fr10` is no amount.
-        let word = self.view.at(i).is_alphabetic() && self.view.slice(i, named.end).parse::<Currency>().is_err();
+        let word =
+            self.view.at(i).is_alphabetic() && self.view.slice(i, named.end).parse::<Currency>().is_err();
         let glued = word && at == named.end && !super::currency::is_sign(self.view.before(at));
         if !self.view.at(at).is_ascii_digit() || glued {
             return None;
         }
         let number = self.number(at);
         let mut end = number.end;
-        if number.whole.is_some() && matches!(self.view.at(end), ',' | '.') && matches!(self.view.at(end + 1), '-' | '–') {
+        if number.whole.is_some()
+            && matches!(self.view.at(end), ',' | '.')
+            && matches!(self.view.at(end + 1), '-' | '–')
+        {
             end += 2;
         }
         let mut outcome = self.amount(number.value.filter(|_| !negative), &named.currencies);
@@ -175,7 +187,8 @@ impl Scan<'_> {
         if after.is_some_and(|w| w.scales) || self.view.at(end).is_alphabetic() {
             end = self.view.word_end(next);
             outcome = Err(AMOUNT);
-        } else if let Some(second) = self.currency(next).filter(|n| !n.doubtful && n.currencies != named.currencies)
+        } else if let Some(second) =
+            self.currency(next).filter(|n| !n.doubtful && n.currencies != named.currencies)
             && !self.amount_follows(second.end)
         {
             (end, outcome) = (second.end, Err(CURRENCY));
@@ -187,21 +200,25 @@ impl Scan<'_> {
         self.view.at(self.beside(end)).is_ascii_digit()
     }
 
-    fn amount(&self, value: Option<Decimal>, currencies: &[Currency]) -> Result<(EntryKind, Vec<usize>), Flaw> {
+    fn amount(
+        &self,
+        value: Option<Decimal>,
+        currencies: &[Currency],
+    ) -> Result<(EntryKind, Found<'a>), Flaw> {
         let value = value.ok_or(WRITTEN)?;
         let index = self.facts.index();
         for currency in currencies {
             let found = index.money(value, *currency);
             if !found.is_empty() {
-                return Ok((EntryKind::Money, found.to_vec()));
+                return Ok((EntryKind::Money, Cow::Borrowed(found)));
             }
         }
         Err(if index.is_amount(value) { CURRENCY } else { AMOUNT })
     }
 
-    fn percent(&self, value: Option<Decimal>) -> Result<(EntryKind, Vec<usize>), Flaw> {
+    fn percent(&self, value: Option<Decimal>) -> Result<(EntryKind, Found<'a>), Flaw> {
         let found: Vec<usize> = self.facts.index().percent(value.ok_or(PERCENT)?).collect();
-        if found.is_empty() { Err(PERCENT) } else { Ok((EntryKind::Percent, found)) }
+        if found.is_empty() { Err(PERCENT) } else { Ok((EntryKind::Percent, Cow::Owned(found))) }
     }
 
     /// End of a word for percent: `Prozent`, `per cent`.
@@ -215,7 +232,7 @@ impl Scan<'_> {
     }
 
     /// A number of something.
-    pub(super) fn counted(&self, n: Option<i64>, unit: Option<Unit>) -> Result<(EntryKind, Vec<usize>), Flaw> {
+    pub(super) fn counted(&self, n: Option<i64>, unit: Option<Unit>) -> Result<(EntryKind, Found<'a>), Flaw> {
         let unit = match unit {
             Some(Unit::Time) => return Err(TERM),
             Some(Unit::Count(unit)) => Some(unit),
@@ -223,11 +240,11 @@ impl Scan<'_> {
         };
         let flaw = if unit == Some(CountUnit::Days) { TERM } else { COUNT };
         let found: Vec<usize> = self.facts.index().count(n.ok_or(flaw)?, unit).collect();
-        if found.is_empty() { Err(flaw) } else { Ok((EntryKind::Count, found)) }
+        if found.is_empty() { Err(flaw) } else { Ok((EntryKind::Count, Cow::Owned(found))) }
     }
 
     /// `2nd reminder`
-    fn ordinal(&self, i: usize, end: usize, n: Option<i64>) -> Option<Typed> {
+    fn ordinal(&self, i: usize, end: usize, n: Option<i64>) -> Option<Typed<'a>> {
         let suffix = self.view.fold_of(end, self.view.word_end(end));
         if !matches!(suffix, b"st" | b"nd" | b"rd" | b"th") || self.view.before(i).is_alphanumeric() {
             return None;
@@ -240,7 +257,7 @@ impl Scan<'_> {
     }
 
     /// Digits that go on with letters or joining signs: a number of some document, or a word like `3x`.
-    fn code(&self, i: usize, end: usize) -> Typed {
+    fn code(&self, i: usize, end: usize) -> Typed<'a> {
         let view = &self.view;
         let mut end = view.word_end(end);
         while is_connector(view.at(end)) && view.at(end + 1).is_alphanumeric() {

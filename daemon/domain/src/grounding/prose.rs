@@ -1,6 +1,6 @@
 //! Words: numbers written out, names, languages, and phrases that may not be said.
 
-use super::lexicon::{Lexicon, Unit};
+use super::lexicon::{Lexicon, Unit, Word};
 use super::scan::{Cover, Flaw, Scan};
 use super::{FindingKind, Severity};
 use crate::facts::CountUnit;
@@ -9,16 +9,17 @@ use crate::locale::{Category, all};
 const WORD_AMOUNT: Flaw = (FindingKind::Amount, Severity::Hard, "an amount in words");
 const WORD_PERCENT: Flaw = (FindingKind::Percent, Severity::Hard, "a percentage in words");
 const WORD_TERM: Flaw = (FindingKind::Term, Severity::Wording, "a term that is not among the facts");
-const WORD_NUMBER: Flaw = (FindingKind::Number, Severity::Wording, "a number in words that is not among the facts");
+const WORD_NUMBER: Flaw =
+    (FindingKind::Number, Severity::Wording, "a number in words that is not among the facts");
 const CURRENCY: Flaw = (FindingKind::Currency, Severity::Hard, "a currency that is not the account's");
 const COMPANY: Flaw = (FindingKind::Name, Severity::Hard, "a company that is not among the facts");
 const PERSON: Flaw = (FindingKind::Name, Severity::Hard, "a person that is not among the facts");
 
 /// Legal forms, as written.
-const FORMS: &[&str] = &[
-    "AB", "AG", "ApS", "BV", "EOOD", "GbR", "GesmbH", "GmbH", "Inc", "KG", "KGaA", "LLC", "LLP", "Limited", "Ltd",
-    "mbH", "NV", "OHG", "OOD", "Oy", "OÜ", "PLC", "Plc", "SARL", "SAS", "SE", "SL", "SRL", "SpA", "Srl", "UG",
-    "eG", "eK", "eV", "gGmbH", "plc",
+pub(super) const FORMS: &[&str] = &[
+    "AB", "AG", "ApS", "BV", "EOOD", "GbR", "GesmbH", "GmbH", "Inc", "KG", "KGaA", "LLC", "LLP", "Limited",
+    "Ltd", "mbH", "NV", "OHG", "OOD", "Oy", "OÜ", "PLC", "Plc", "SARL", "SAS", "SE", "SL", "SRL", "SpA",
+    "Srl", "UG", "eG", "eK", "eV", "gGmbH", "plc",
 ];
 /// Legal forms with full stops, folded.
 const DOTTED: &[&[u8]] =
@@ -26,32 +27,36 @@ const DOTTED: &[&[u8]] =
 
 impl Scan<'_> {
     /// A word outside code's blocks that is no fact.
-    pub(super) fn word(&mut self, start: usize, end: usize) {
-        if self.is_legal_form(start, end) {
+    pub(super) fn word(&mut self, start: usize, end: usize, word: Option<&'static Word>) {
+        if let Some(word) = word.filter(|w| w.frequent != 0) {
+            self.frequent.push((start, word.frequent));
+        }
+        if self.is_legal_form(start, end, word) {
             let first = self.capitalised_before(start);
             if first < start {
                 self.flaw(first, end, COMPANY);
             }
             return;
         }
-        if let Some(named) = self.currency(start).filter(|n| n.end == end && !n.doubtful && !n.currencies.is_empty()) {
+        let code = end - start == 3 && self.view.at(start).is_ascii_uppercase();
+        if (code || word.is_some_and(|w| !w.currencies.is_empty()))
+            && let Some(named) = self.currency(start).filter(|n| n.end == end && !n.doubtful)
+            && !named.currencies.is_empty()
+        {
             if !named.currencies.contains(&self.facts.currency()) {
                 self.flaw(start, end, CURRENCY);
             }
             return;
         }
-        let (number, ordinal, article, title) = match self.lexicon.word(self.view.fold_of(start, end)) {
-            Some(w) => (w.number, w.ordinal, w.article, w.title),
-            None => (None, None, false, false),
-        };
-        let compound = number.is_none() && self.lexicon.is_compound_number(self.view.fold_of(start, end));
+        let number = word.and_then(|w| w.number);
+        let compound = word.is_none() && self.lexicon.is_compound_number(self.view.fold_of(start, end));
         if number.is_some() || compound {
             self.number_word(start, end, number);
-        } else if let Some(n) = ordinal {
+        } else if let Some(n) = word.and_then(|w| w.ordinal) {
             self.ordinal_word(start, end, n);
-        } else if article {
+        } else if word.is_some_and(|w| w.article) {
             self.article(start, end);
-        } else if title {
+        } else if word.is_some_and(|w| w.title) {
             self.titles.push(start..end);
         }
     }
@@ -65,7 +70,9 @@ impl Scan<'_> {
         } else {
             let unit = self.lexicon.word(self.view.next_word(end)).and_then(|w| w.unit);
             match (unit, number) {
-                (Some(Unit::Time | Unit::Count(CountUnit::Days)), None) | (Some(Unit::Time), _) => Some(WORD_TERM),
+                (Some(Unit::Time | Unit::Count(CountUnit::Days)), None) | (Some(Unit::Time), _) => {
+                    Some(WORD_TERM)
+                }
                 (unit, Some(n)) => match self.counted(Some(n.into()), unit) {
                     Ok((kind, facts)) => {
                         self.hits.push(super::scan::Hit { start, end, kind, facts });
@@ -84,7 +91,8 @@ impl Scan<'_> {
 
     fn previous_is_currency(&self, start: usize) -> bool {
         let before = self.view.previous_word(start);
-        self.lexicon.word(before).is_some_and(|w| !w.currencies.is_empty()) || matches!(before, b"eur" | b"usd" | b"gbp" | b"chf")
+        self.lexicon.word(before).is_some_and(|w| !w.currencies.is_empty())
+            || matches!(before, b"eur" | b"usd" | b"gbp" | b"chf")
     }
 
     /// `third reminder` must be the third.
@@ -111,9 +119,10 @@ impl Scan<'_> {
         }
     }
 
-    fn is_legal_form(&self, start: usize, end: usize) -> bool {
-        FORMS.contains(&self.view.slice(start, end))
-            || (self.view.at(end) == '.'
+    fn is_legal_form(&self, start: usize, end: usize, word: Option<&Word>) -> bool {
+        (word.is_some_and(|w| w.legal_form) && FORMS.contains(&self.view.slice(start, end)))
+            || (end - start == 1
+                && self.view.at(end) == '.'
                 && DOTTED.iter().any(|form| self.view.fold_of(start, start + form.len()) == *form))
     }
 
@@ -223,30 +232,25 @@ impl Scan<'_> {
         let own = Lexicon::bit(self.language);
         let others: Vec<u32> = all().iter().map(Lexicon::bit).filter(|bit| *bit != own).collect();
         let mut counts = vec![0_u32; others.len()];
-        let (mut own_count, mut start, mut i) = (0_u32, 0, 0);
-        let mut foreign = Vec::new();
-        while i <= self.view.len() {
+        let mut own_count = 0_u32;
+        let (mut start, mut foreign) = (0, Vec::new());
+        let mut words = self.frequent.iter().peekable();
+        for i in 0..=self.view.len() {
             let ends = i == self.view.len() || (self.view.at(i) == '\n' && self.view.at(i + 1) == '\n');
-            if ends {
-                if counts.iter().any(|n| *n >= FEWEST && *n > own_count) {
-                    foreign.push((start, i));
+            if !ends {
+                continue;
+            }
+            while let Some((_, bits)) = words.next_if(|(at, _)| *at < i) {
+                own_count += u32::from(bits & own != 0);
+                for (count, other) in counts.iter_mut().zip(&others) {
+                    *count += u32::from(bits & other != 0);
                 }
-                counts.fill(0);
-                (own_count, start) = (0, i + 2);
-                i += 1;
-                continue;
             }
-            let end = self.view.word_end(i);
-            if end == i || self.cover.get(i) != Some(&Cover::Nothing) {
-                i = end.max(i + 1);
-                continue;
+            if counts.iter().any(|n| *n >= FEWEST && *n > own_count) {
+                foreign.push((start, i));
             }
-            let bits = self.lexicon.word(self.view.fold_of(i, end)).map_or(0, |w| w.frequent);
-            own_count += u32::from(bits & own != 0);
-            for (count, other) in counts.iter_mut().zip(&others) {
-                *count += u32::from(bits & other != 0);
-            }
-            i = end;
+            counts.fill(0);
+            (own_count, start) = (0, i + 2);
         }
         for (start, end) in foreign {
             let message = "a paragraph in another language than the letter's";
@@ -272,7 +276,11 @@ impl Scan<'_> {
             let Some(rule) = self.lexicon.rules.get(n) else { continue };
             for found in rule.regex.find_iter(&text) {
                 let severity = if rule.hard { Severity::Hard } else { Severity::Wording };
-                self.flaw(found.start(), found.end(), (FindingKind::Wording(rule.category), severity, said(rule.category)));
+                self.flaw(
+                    found.start(),
+                    found.end(),
+                    (FindingKind::Wording(rule.category), severity, said(rule.category)),
+                );
             }
         }
     }

@@ -1,10 +1,10 @@
 //! One pass over a text: at every place, is there a fact, a value that must be one, or a word?
 
-use super::lexicon::Lexicon;
+use super::lexicon::{Lexicon, Word};
 use super::view::{View, fits_script, is_space};
 use super::{Entry, EntryKind, Finding, FindingKind, Part, Severity};
 use crate::facts::{Facts, TextKind, is_hidden};
-use crate::letter::{Block, blocks};
+use crate::letter::Block;
 use crate::locale::Language;
 use std::borrow::Cow;
 use std::ops::Range;
@@ -16,22 +16,25 @@ pub(super) struct Scanned {
 }
 
 /// A literal that resolved, with every fact it may be.
-pub(super) struct Hit {
+pub(super) struct Hit<'a> {
     pub(super) start: usize,
     pub(super) end: usize,
     pub(super) kind: EntryKind,
-    pub(super) facts: Vec<usize>,
+    pub(super) facts: Found<'a>,
 }
+
+/// Positions of facts.
+pub(super) type Found<'a> = Cow<'a, [usize]>;
 
 /// Why a value did not resolve.
 pub(super) type Flaw = (FindingKind, Severity, &'static str);
 
 /// A value at a place: where it ends, whether only its surroundings make it one, and what it came to.
-pub(super) struct Typed {
+pub(super) struct Typed<'a> {
     pub(super) end: usize,
     /// A bare number or a number of something, not an amount, a date or an address.
     pub(super) weak: bool,
-    pub(super) outcome: Result<(EntryKind, Vec<usize>), Flaw>,
+    pub(super) outcome: Result<(EntryKind, Found<'a>), Flaw>,
 }
 
 /// What covers a character.
@@ -51,13 +54,15 @@ pub(super) struct Scan<'a> {
     pub(super) language: &'a Language,
     pub(super) lexicon: &'static Lexicon,
     pub(super) part: Part,
-    pub(super) hits: Vec<Hit>,
+    pub(super) hits: Vec<Hit<'a>>,
     pub(super) findings: Vec<Finding>,
     pub(super) cover: Vec<Cover>,
     /// Where code's own blocks stand.
     pub(super) blocks: Vec<Range<usize>>,
-    /// Where titles stand, with the place behind them.
+    /// Where titles stand.
     pub(super) titles: Vec<Range<usize>>,
+    /// Where frequent words stand, with their languages.
+    pub(super) frequent: Vec<(usize, u32)>,
 }
 
 /// Checks one part of a message.
@@ -65,8 +70,19 @@ pub(super) fn scan(part: Part, text: &str, facts: &Facts, language: &Language) -
     let view = View::new(text);
     let cover = vec![Cover::Nothing; view.len()];
     let lexicon = Lexicon::get();
-    let (hits, findings, blocks, titles) = (Vec::new(), Vec::new(), Vec::new(), Vec::new());
-    let mut scan = Scan { view, facts, language, lexicon, part, hits, findings, cover, blocks, titles };
+    let mut scan = Scan {
+        view,
+        facts,
+        language,
+        lexicon,
+        part,
+        hits: Vec::with_capacity(128),
+        findings: Vec::new(),
+        cover,
+        blocks: Vec::new(),
+        titles: Vec::new(),
+        frequent: Vec::with_capacity(128),
+    };
     if part == Part::Body {
         scan.find_blocks();
     }
@@ -80,7 +96,7 @@ pub(super) fn scan(part: Part, text: &str, facts: &Facts, language: &Language) -
     Scanned { entries, findings }
 }
 
-impl Scan<'_> {
+impl<'a> Scan<'a> {
     pub(super) fn flaw(&mut self, start: usize, end: usize, (kind, severity, message): Flaw) {
         self.findings.push(Finding {
             part: self.part,
@@ -100,15 +116,16 @@ impl Scan<'_> {
     /// Every block that code writes must stand there, whole lines, unchanged.
     fn find_blocks(&mut self) {
         let text = self.view.text();
-        for (block, wanted) in blocks::required(self.facts, self.language) {
+        for (block, wanted) in self.facts.blocks(self.language).iter() {
             let whole_lines = |at: &usize| {
                 let before = text.get(..*at).is_some_and(|t| t.is_empty() || t.ends_with('\n'));
-                let after = text.get(at + wanted.len()..).is_some_and(|t| t.is_empty() || t.starts_with('\n'));
+                let after =
+                    text.get(at + wanted.len()..).is_some_and(|t| t.is_empty() || t.starts_with('\n'));
                 before && after
             };
-            match text.match_indices(&wanted).map(|(at, _)| at).find(whole_lines) {
+            match text.match_indices(wanted.as_str()).map(|(at, _)| at).find(whole_lines) {
                 Some(at) => self.blocks.push(self.view.place(at)..self.view.place(at + wanted.len())),
-                None => self.flaw(0, 0, (FindingKind::Block(block), Severity::Hard, missing(block))),
+                None => self.flaw(0, 0, (FindingKind::Block(*block), Severity::Hard, missing(*block))),
             }
         }
     }
@@ -121,14 +138,17 @@ impl Scan<'_> {
                 i += self.space(i, c);
                 continue;
             }
-            if !c.is_alphanumeric() || !self.view.before(i).is_alphanumeric() {
-                if let Some(end) = self.value_or_literal(i) {
+            let alphanumeric = c.is_alphanumeric();
+            let end = if alphanumeric { self.view.word_end(i) } else { i };
+            let word = if alphanumeric { self.lexicon.word(self.view.fold_of(i, end)) } else { None };
+            if !alphanumeric || !self.view.before(i).is_alphanumeric() {
+                if let Some(end) = self.value_or_literal(i, end, word) {
                     i = end;
                     continue;
                 }
             }
-            if c.is_alphanumeric() {
-                i = self.run(i);
+            if alphanumeric {
+                i = self.run(i, end, word);
             } else {
                 self.symbol(i, c);
                 i += 1;
@@ -137,9 +157,9 @@ impl Scan<'_> {
     }
 
     /// A fact or a value that begins here: records it and returns its end.
-    fn value_or_literal(&mut self, i: usize) -> Option<usize> {
+    fn value_or_literal(&mut self, i: usize, word_end: usize, word: Option<&'static Word>) -> Option<usize> {
         let literal = self.literal(i);
-        let typed = self.typed(i);
+        let typed = self.typed(i, word_end, word);
         let (end, outcome, cover) = match (literal, typed) {
             (None, None) => return None,
             (Some(l), None) => (l.end, Ok((l.kind, l.facts)), Cover::Literal),
@@ -165,7 +185,7 @@ impl Scan<'_> {
     /// The longer of the two is meant. A text fact that is an amount, a date or the like by its form
     /// does not prove an amount: a customer may be called anything. An invoice number does behind the
     /// word for it.
-    fn literal_wins(&self, i: usize, literal: &Hit, typed: &Typed) -> bool {
+    fn literal_wins(&self, i: usize, literal: &Hit<'_>, typed: &Typed<'_>) -> bool {
         let named = literal.kind == EntryKind::InvoiceNumber && (self.in_block(i) || self.names_invoice(i));
         if literal.end != typed.end {
             return literal.end > typed.end || (typed.weak && named);
@@ -177,7 +197,7 @@ impl Scan<'_> {
     }
 
     /// Our side's name: the tenant chose it.
-    fn is_own(&self, literal: &Hit) -> bool {
+    fn is_own(&self, literal: &Hit<'_>) -> bool {
         let own = |key: &str| matches!(key, "company_name" | "sender_name" | "account_holder");
         literal.facts.iter().any(|n| self.facts.fact(*n).is_some_and(|f| own(&f.key)))
     }
@@ -187,29 +207,39 @@ impl Scan<'_> {
         if self.lexicon.word(self.view.previous_word(i)).is_some_and(|w| w.invoice) {
             return true;
         }
-        let Some(before) = self.hits.last().filter(|h| h.kind == EntryKind::InvoiceNumber) else { return false };
+        let Some(before) = self.hits.last().filter(|h| h.kind == EntryKind::InvoiceNumber) else {
+            return false;
+        };
         let between = self.view.slice(before.end, i).trim().trim_start_matches(',').trim();
         before.end < i && (between.is_empty() || between == self.language.format.and)
     }
 
     /// The longest text fact that stands here as a whole.
-    fn literal(&self, i: usize) -> Option<Hit> {
+    fn literal(&self, i: usize) -> Option<Hit<'a>> {
         let candidates = self.facts.index().literals(self.view.at(i));
-        let mut found: Option<Hit> = None;
+        let mut found: Option<Hit<'a>> = None;
         for literal in candidates {
             let Some(end) = self.matches(i, &literal.chars, literal.exact) else { continue };
             match &mut found {
                 None => {
-                    if literal.kind == TextKind::Name && self.is_only_digits(literal.fact) && !self.in_block(i) {
+                    if literal.kind == TextKind::Name
+                        && self.is_only_digits(literal.fact)
+                        && !self.in_block(i)
+                    {
                         continue;
                     }
-                    found = Some(Hit { start: i, end, kind: literal.kind.into(), facts: vec![literal.fact] });
+                    found = Some(Hit {
+                        start: i,
+                        end,
+                        kind: literal.kind.into(),
+                        facts: Cow::Owned(vec![literal.fact]),
+                    });
                 }
                 Some(hit) if hit.end == end => {
                     if literal.kind == TextKind::InvoiceNumber {
                         hit.kind = EntryKind::InvoiceNumber;
                     }
-                    hit.facts.push(literal.fact);
+                    hit.facts.to_mut().push(literal.fact);
                 }
                 Some(_) => break,
             }
@@ -249,13 +279,15 @@ impl Scan<'_> {
     }
 
     /// A run of letters and digits that is no fact: a word, or something with digits in it.
-    fn run(&mut self, i: usize) -> usize {
-        let word = self.view.word_end(i);
-        let mut end = word;
-        while is_connector(self.view.at(end)) && self.view.at(end) != '.' && self.view.at(end + 1).is_alphanumeric() {
+    fn run(&mut self, i: usize, word_end: usize, word: Option<&'static Word>) -> usize {
+        let mut end = word_end;
+        while is_connector(self.view.at(end))
+            && self.view.at(end) != '.'
+            && self.view.at(end + 1).is_alphanumeric()
+        {
             end = self.view.word_end(end + 1);
         }
-        if self.view.slice(i, end).chars().any(char::is_numeric) {
+        if (i..end).any(|at| self.view.at(at).is_numeric()) {
             let (kind, message) = if self.view.slice(i, end).chars().any(char::is_alphabetic) {
                 (FindingKind::InvoiceNumber, "a number that is not on the account")
             } else {
@@ -265,11 +297,11 @@ impl Scan<'_> {
             self.mark(i, end);
             return end;
         }
-        self.script(i, word);
+        self.script(i, word_end);
         if !self.in_block(i) {
-            self.word(i, word);
+            self.word(i, word_end, word);
         }
-        word
+        word_end
     }
 
     pub(super) fn mark(&mut self, start: usize, end: usize) {
@@ -280,8 +312,8 @@ impl Scan<'_> {
 
     /// A letter of another script passes for one of ours.
     fn script(&mut self, start: usize, end: usize) {
-        let foreign = |c: char| !fits_script(c, &self.language.scripts) || is_hidden(c);
-        if self.view.slice(start, end).chars().any(foreign) {
+        let foreign = |c: char| !c.is_ascii() && (!fits_script(c, &self.language.scripts) || is_hidden(c));
+        if (start..end).any(|at| foreign(self.view.at(at))) {
             let message = "letters of another script, which may pass for others";
             self.flaw(start, end, (FindingKind::Character, Severity::Hard, message));
         }
@@ -306,7 +338,9 @@ impl Scan<'_> {
             _ if is_mark(c) => {
                 flaw(FindingKind::Character, Severity::Hard, "a mark that changes the character before it")
             }
-            '%' | '‰' | '％' => flaw(FindingKind::Percent, Severity::Hard, "a percentage without a number"),
+            '%' | '‰' | '％' => {
+                flaw(FindingKind::Percent, Severity::Hard, "a percentage without a number")
+            }
             '@' => flaw(FindingKind::Email, Severity::Hard, "something like an address"),
             _ if super::currency::is_sign(c) => {
                 let own = self.currency(i).is_some_and(|n| n.currencies.contains(&self.facts.currency()));

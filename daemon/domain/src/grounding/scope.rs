@@ -4,6 +4,7 @@
 use super::scan::{Hit, Scan};
 use super::view::is_space;
 use super::{Entry, EntryKind, FindingKind, Severity};
+use std::collections::HashMap;
 
 /// A hit's place: sentence and paragraph, counted from the start. A block is one of each per line.
 #[derive(Clone, Copy, PartialEq, Eq)]
@@ -17,21 +18,21 @@ impl Scan<'_> {
     pub(super) fn entries(&mut self) -> Vec<Entry> {
         let places = self.places();
         let named: Vec<Vec<usize>> = self.hits.iter().map(|h| self.items_of(h)).collect();
-        let by = |same: &dyn Fn(Place, Place) -> bool, place: Place| -> Vec<usize> {
-            let there = places.iter().zip(&named).filter(|(p, _)| same(**p, place));
-            there.flat_map(|(_, items)| items).copied().collect()
-        };
         let several = self.facts.context().items.len() > 1;
+        let (in_sentences, in_paragraphs) =
+            (gathered(&places, &named, |p| p.sentence), gathered(&places, &named, |p| p.paragraph));
         let mut entries = Vec::with_capacity(self.hits.len());
         let mut strays = Vec::new();
         let mut row: Option<usize> = None;
         for ((hit, place), own) in self.hits.iter().zip(&places).zip(&named) {
             let in_block = self.in_block(hit.start);
             row = if in_block { own.first().copied().or(row) } else { None };
-            let sentence = by(&|a, b| a.sentence == b.sentence, *place);
-            let here = match row {
-                Some(item) => vec![item],
-                None if sentence.is_empty() && several => by(&|a, b| a.paragraph == b.paragraph, *place),
+            let sentence = in_sentences.get(&place.sentence).map_or(&[] as &[usize], Vec::as_slice);
+            let here = match &row {
+                Some(item) => std::slice::from_ref(item),
+                None if sentence.is_empty() && several => {
+                    in_paragraphs.get(&place.paragraph).map_or(&[] as &[usize], Vec::as_slice)
+                }
                 None => sentence,
             };
             let item = |n: &usize| self.facts.fact(*n).and_then(|f| f.item);
@@ -59,7 +60,7 @@ impl Scan<'_> {
     }
 
     /// The invoices a literal names.
-    fn items_of(&self, hit: &Hit) -> Vec<usize> {
+    fn items_of(&self, hit: &Hit<'_>) -> Vec<usize> {
         if hit.kind != EntryKind::InvoiceNumber {
             return Vec::new();
         }
@@ -86,4 +87,13 @@ impl Scan<'_> {
         }
         places
     }
+}
+
+/// The invoices that each sentence or paragraph names.
+fn gathered(places: &[Place], named: &[Vec<usize>], by: fn(&Place) -> usize) -> HashMap<usize, Vec<usize>> {
+    let mut out: HashMap<usize, Vec<usize>> = HashMap::new();
+    for (place, items) in places.iter().zip(named).filter(|(_, items)| !items.is_empty()) {
+        out.entry(by(place)).or_default().extend(items);
+    }
+    out
 }

@@ -16,7 +16,7 @@ const NUMBER_WIDTH: usize = 24;
 const GAP: &str = "  ";
 
 /// Text of a block; `None` where the letter has nothing for it to say.
-pub(crate) fn text(block: Block, facts: &Facts, language: &Language) -> Option<String> {
+fn text(block: Block, facts: &Facts, language: &Language) -> Option<String> {
     let context = facts.context();
     match block {
         Block::Items => (!context.items.is_empty()).then(|| items(facts, language)),
@@ -73,7 +73,12 @@ fn items(facts: &Facts, language: &Language) -> String {
         .iter()
         .map(|item| {
             let open = item.residual().map(|r| language.money(r)).unwrap_or_default();
-            [item.number.clone(), language.date_short(item.invoice_date), language.date_short(item.due_date), open]
+            [
+                item.number.clone(),
+                language.date_short(item.invoice_date),
+                language.date_short(item.due_date),
+                open,
+            ]
         })
         .collect();
     let widest = |column: usize, heading: &str| {
@@ -131,7 +136,9 @@ fn sums(facts: &Facts, language: &Language) -> Vec<(String, String)> {
     }
     let Some(claims) = &context.claims else { return sums };
     let named = |name: &str, basis: Option<&str>| match basis {
-        Some(basis) => replaced(&phrases.with_basis, &[("{name}", name.to_owned()), ("{basis}", basis.to_owned())]),
+        Some(basis) => {
+            replaced(&phrases.with_basis, &[("{name}", name.to_owned()), ("{basis}", basis.to_owned())])
+        }
         None => name.to_owned(),
     };
     if claims.interest_total.is_positive() {
@@ -219,9 +226,10 @@ fn payment(facts: &Facts, language: &Language) -> Option<String> {
     let (amount, by) = match context.purpose {
         // The instalments have amounts and dates of their own.
         Purpose::PlanOffer | Purpose::PlanAccepted => (None, None),
-        Purpose::PromiseConfirmation => {
-            (context.promise.as_ref().map(|p| money(p.amount)), context.promise.as_ref().map(|p| p.promised_on))
-        }
+        Purpose::PromiseConfirmation => (
+            context.promise.as_ref().map(|p| money(p.amount)),
+            context.promise.as_ref().map(|p| p.promised_on),
+        ),
         Purpose::Courtesy
         | Purpose::Friendly
         | Purpose::Firm

@@ -78,21 +78,46 @@ pub(super) fn glued(text: &str) -> String {
 /// Some letter has a placeholder of this name.
 pub(crate) fn is_known(name: &str) -> bool {
     const NAMES: &[&str] = &[
-        "account_holder", "amount_payable", "bic", "company_email", "company_name", "contact_name",
-        "customer_name", "days_overdue", "due_date", "flat_sum", "flat_sum_basis", "iban", "interest_basis",
-        "interest_total", "invoice_date", "invoice_number", "invoice_numbers", "item_count", "level",
-        "oldest_due_date", "pay_by", "payment_reference", "plan_count", "plan_first_date", "plan_last_date",
-        "plan_total", "promise_amount", "promise_date", "promise_invoice", "sender_name", "total_due",
+        "account_holder",
+        "amount_payable",
+        "bic",
+        "company_email",
+        "company_name",
+        "contact_name",
+        "customer_name",
+        "days_overdue",
+        "due_date",
+        "flat_sum",
+        "flat_sum_basis",
+        "iban",
+        "interest_basis",
+        "interest_total",
+        "invoice_date",
+        "invoice_number",
+        "invoice_numbers",
+        "item_count",
+        "level",
+        "oldest_due_date",
+        "pay_by",
+        "payment_reference",
+        "plan_count",
+        "plan_first_date",
+        "plan_last_date",
+        "plan_total",
+        "promise_amount",
+        "promise_date",
+        "promise_invoice",
+        "sender_name",
+        "total_due",
         "written_on",
     ];
     const INVOICE: &[&str] =
         &["number", "date", "due_date", "original", "residual", "paid", "credited", "days_overdue"];
     const PLAN: &[&str] = &["date", "amount"];
     let member = |family: &str, fields: &[&str]| {
-        let rest = name.strip_prefix(family).and_then(|r| r.strip_prefix(':')).and_then(|r| r.split_once('.'));
-        rest.is_some_and(|(n, field)| {
-            n.parse::<u16>().is_ok_and(|n| n > 0) && fields.contains(&field)
-        })
+        let rest =
+            name.strip_prefix(family).and_then(|r| r.strip_prefix(':')).and_then(|r| r.split_once('.'));
+        rest.is_some_and(|(n, field)| n.parse::<u16>().is_ok_and(|n| n > 0) && fields.contains(&field))
     };
     NAMES.contains(&name) || member("invoice", INVOICE) || member("plan", PLAN)
 }

@@ -21,7 +21,8 @@ pub(crate) fn ledger() -> Snapshot {
     let mut partly = item("RE-2026/0816", "2026-10-10", 200_000, 0);
     partly.paid = eur(50_000);
     partly.credited = eur(26_550);
-    let items = vec![item("RE-2026/0815", "2026-10-05", 119_000, 0), partly, item("4711", "2026-10-20", 8_925, 0)];
+    let items =
+        vec![item("RE-2026/0815", "2026-10-05", 119_000, 0), partly, item("4711", "2026-10-20", 8_925, 0)];
     let mut snapshot = snapshot("2026-11-12T09:00:00Z", items);
     snapshot.version = 42;
     snapshot.company.name = "Muster & Söhne GmbH".to_owned();
@@ -59,7 +60,11 @@ pub(crate) fn context(snapshot: &Snapshot, purpose: Purpose, items: &[OpenItem])
             invoice: first.invoice,
             amount: first.residual().unwrap(),
             promised_on: date(if purpose == Purpose::BrokenPromise { "2026-11-06" } else { "2026-11-20" }),
-            effective_until: date(if purpose == Purpose::BrokenPromise { "2026-11-10" } else { "2026-11-24" }),
+            effective_until: date(if purpose == Purpose::BrokenPromise {
+                "2026-11-10"
+            } else {
+                "2026-11-24"
+            }),
             state: if purpose == Purpose::BrokenPromise { PromiseState::Broken } else { PromiseState::Open },
             method: None,
             answered: false,

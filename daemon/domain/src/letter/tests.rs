@@ -81,7 +81,8 @@ fn a_draft_that_cannot_be_filled_is_refused() {
 fn what_a_draft_does_not_place_is_placed() {
     let letter = rendered(Purpose::PlanOffer, &draft("x", &["Zuerst.", "Mitte.", "Zuletzt."])).unwrap();
     let at = |text: &str| letter.body.find(text).unwrap_or_else(|| panic!("{text}: {}", letter.body));
-    let order = ["Guten Tag", "Zuerst.", "Rechnung  ", "Die Raten", "Mitte.", "IBAN", "Zuletzt.", "Mit freundlichen"];
+    let order =
+        ["Guten Tag", "Zuerst.", "Rechnung  ", "Die Raten", "Mitte.", "IBAN", "Zuletzt.", "Mit freundlichen"];
     assert!(order.windows(2).all(|w| at(w[0]) < at(w[1])), "{}", letter.body);
     let short = rendered(Purpose::Firm, &draft("x", &["Nur das."])).unwrap();
     assert!(short.body.find("Nur das.") < short.body.find("IBAN"));
@@ -89,7 +90,10 @@ fn what_a_draft_does_not_place_is_placed() {
 
 #[test]
 fn a_models_own_greeting_and_closing_are_dropped() {
-    let tidied = draft("x", &["Sehr geehrte Frau Schulze,", "Bitte zahlen Sie.", "Mit freundlichen Grüßen\nIhr KI-Team"]);
+    let tidied = draft(
+        "x",
+        &["Sehr geehrte Frau Schulze,", "Bitte zahlen Sie.", "Mit freundlichen Grüßen\nIhr KI-Team"],
+    );
     assert_eq!(tidied.tidied().paragraphs, ["Bitte zahlen Sie."]);
     let tidied = draft("x", &["Dear all,", "Please pay.", "Kind regards,\nJane"]);
     assert_eq!(tidied.tidied().paragraphs, ["Please pay."]);

@@ -56,7 +56,10 @@ fn a_cell_is_never_a_formula_and_never_breaks_its_row() {
         snapshot.items[0].number = number.to_owned();
         let statement = statement(&snapshot, choose("de").language).unwrap();
         let line = statement.csv.lines().nth(1).unwrap();
-        assert!(line.starts_with(&format!("{cell};2026-09-05;2026-10-05;38;1190,00;0,00;0,00;1190,00;EUR")), "{line}");
+        assert!(
+            line.starts_with(&format!("{cell};2026-09-05;2026-10-05;38;1190,00;0,00;0,00;1190,00;EUR")),
+            "{line}"
+        );
     }
 }
 

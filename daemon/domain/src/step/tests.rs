@@ -152,14 +152,16 @@ fn every_obstacle_holds_with_its_own_reason() {
         Reason::Blocked(BlockReason::KillSwitch)
     );
     assert_eq!(
-        with(&|s| s.blocks =
-            vec![block(BlockScope::Invoice(s.items[0].invoice), BlockReason::Dispute, None)]),
+        with(&|s| s.blocks = vec![block(BlockScope::Invoice(s.items[0].invoice), BlockReason::Dispute, None)]),
         Reason::Blocked(BlockReason::Dispute)
     );
     assert_eq!(with(&|s| s.company.ledger_read_at = None), Reason::LedgerStale);
     assert_eq!(with(&|s| s.company.ledger_read_at = Some(at("2026-11-22T10:59:59Z"))), Reason::LedgerStale);
     assert_eq!(with(&|s| s.unapplied_credit = eur(1)), Reason::UnappliedCredit);
-    assert_eq!(with(&|s| s.contacts = vec![contact("x@y.example", ContactRole::Escalation)]), Reason::NoAddress);
+    assert_eq!(
+        with(&|s| s.contacts = vec![contact("x@y.example", ContactRole::Escalation)]),
+        Reason::NoAddress
+    );
     assert_eq!(with(&|s| s.company.settings.contact.minimum_total = 101.into()), Reason::BelowMinimum);
     let pending = |state| PendingOutreach { id: OutreachId::new(), kind: OutreachKind::DunningNotice, state };
     assert_eq!(with(&|s| s.pending = vec![pending(OutreachState::Proposed)]), Reason::AwaitingApproval);
@@ -200,7 +202,8 @@ fn receipt(cents: i64, reference: &str) -> ReceiptFacts {
 
 #[test]
 fn only_a_receipt_of_the_exact_residual_that_names_one_invoice_books_itself() {
-    let mut s = snapshot(NOON, vec![item("RE-12", "2026-11-10", 10_000, 0), item("RE-123", "2026-11-10", 9_000, 0)]);
+    let mut s =
+        snapshot(NOON, vec![item("RE-12", "2026-11-10", 10_000, 0), item("RE-123", "2026-11-10", 9_000, 0)]);
     s.receipts = vec![receipt(10_000, "Ihre RE-12, danke")];
     let Step::MarkPaid { invoice, .. } = step(&s) else { panic!("books") };
     assert_eq!(invoice, s.items[0].invoice);

@@ -1,8 +1,8 @@
 //! The shipped letters as data, and the check of a company's own.
 
 use super::*;
-use crate::letter::testkit::{context, ledger};
 use crate::letter::render;
+use crate::letter::testkit::{context, ledger};
 use crate::locale::{all, choose};
 
 #[test]
@@ -70,7 +70,10 @@ fn a_companys_own_template() {
         "Bitte zahlen Sie {amount_payable}\r\nbis {pay_by}.\r\n\r\n\r\n{items}\r\n\r\n{payment}\r\n",
     )
     .unwrap();
-    assert_eq!(draft.paragraphs, ["Bitte zahlen Sie {amount_payable}\nbis {pay_by}.", "{items}", "{payment}"]);
+    assert_eq!(
+        draft.paragraphs,
+        ["Bitte zahlen Sie {amount_payable}\nbis {pay_by}.", "{items}", "{payment}"]
+    );
     let snapshot = ledger();
     let context = context(&snapshot, Purpose::Firm, &snapshot.items);
     let facts = Facts::build(&snapshot, &context).unwrap();
@@ -81,7 +84,10 @@ fn a_companys_own_template() {
     assert_eq!(check(Purpose::Firm, "", ok), Err(TemplateError::Empty));
     assert_eq!(check(Purpose::Firm, "x", " \n\n "), Err(TemplateError::Empty));
     assert_eq!(check(Purpose::Firm, "{x}", ok), Err(TemplateError::Unknown("x".to_owned())));
-    assert_eq!(check(Purpose::Firm, "{invoice:0.number}", ok), Err(TemplateError::Unknown("invoice:0.number".to_owned())));
+    assert_eq!(
+        check(Purpose::Firm, "{invoice:0.number}", ok),
+        Err(TemplateError::Unknown("invoice:0.number".to_owned()))
+    );
     assert_eq!(check(Purpose::Firm, "a { b", ok), Err(TemplateError::Brace));
     assert_eq!(check(Purpose::Firm, "a } b", ok), Err(TemplateError::Brace));
     assert_eq!(check(Purpose::Firm, "x", &format!("{ok} {{items}}")), Err(TemplateError::Block("items")));

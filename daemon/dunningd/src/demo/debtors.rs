@@ -133,8 +133,6 @@ pub fn reactions(habit: Habit, nth: usize) -> Vec<(i64, Reaction)> {
 pub struct Pending {
     /// When.
     pub at: DateTime<Utc>,
-    /// Customer number.
-    pub customer: &'static str,
     /// From which mailbox.
     pub mailbox: &'static str,
     /// What.

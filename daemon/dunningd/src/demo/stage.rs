@@ -7,9 +7,11 @@ use crate::cli::output::Output;
 use crate::clock::Clock;
 use crate::config::WorkConfig;
 use crate::lifecycle::Shutdown;
+use crate::runner::Bell;
 use crate::work;
+use admin::approval::{Reviewer, approve};
 use anyhow::{Context, Result};
-use chrono::{DateTime, NaiveDate, NaiveTime, TimeDelta, Utc};
+use chrono::{NaiveDate, NaiveTime, TimeDelta};
 use domain::calendar::{at_local, zone};
 use domain::ids::{CompanyId, UserId};
 use domain::kinds::{Autonomy, PaymentMethod, PaymentSource, UserRole};
@@ -23,6 +25,7 @@ use std::sync::Arc;
 use std::time::Duration;
 use store::cluster::{Cluster, ClusterConfig};
 use store::ledger::companies::{self, CompanyFields};
+use store::proposals::ProposalFilter;
 use store::{Actor, Db, DbConfig};
 use uuid::Uuid;
 
@@ -31,7 +34,10 @@ const LEDGER: &str = include_str!("../../demo/ledger.json");
 const EMAIL: &str = "controller@lindner.example";
 
 /// Hours of a business day at which the daemon looks; real daemons look all the time.
-const HOURS: [u32; 3] = [9, 12, 16];
+const HOURS: [u32; 4] = [9, 12, 16, 18];
+
+/// The controller decides in the morning, but is away on the last days, so that proposals are left to try.
+const AWAY: i64 = 4;
 
 /// Everything of a demo.
 pub struct Stage {
@@ -99,7 +105,7 @@ impl Stage {
     }
 
     /// One day: the ledger is synced, the daemon works, debtors read and answer, the controller approves.
-    pub async fn day(&mut self, day: NaiveDate) -> Result<()> {
+    pub async fn day(&mut self, day: NaiveDate, left: i64) -> Result<()> {
         let berlin = zone("Europe/Berlin")?;
         for hour in HOURS {
             let at = NaiveTime::from_hms_opt(hour, 0, 0).map(|t| at_local(day, t, berlin)).context("an hour")?;
@@ -107,8 +113,26 @@ impl Stage {
             self.debtors_act().await?;
             self.sync().await?;
             work::until_idle(&self.app).await?;
+            if hour == 9 && left >= AWAY {
+                self.approve_all().await?;
+                work::until_idle(&self.app).await?;
+            }
             self.debtors_read()?;
             self.tell().await?;
+        }
+        Ok(())
+    }
+
+    /// What a person does in the inbox, by the very code of the API.
+    async fn approve_all(&self) -> Result<()> {
+        let state = crate::http::state(&self.app, &Bell::default(), None, false);
+        let who = Reviewer { company: self.company, user: self.controller, role: UserRole::Admin };
+        let mut tx = self.app.db.tenant_read(self.company).await?;
+        let inbox = store::proposals::proposals(&mut tx, &ProposalFilter::default(), None, 200).await?;
+        tx.rollback().await?;
+        for line in inbox.rows {
+            // A proposal that the ledger has overtaken is refused; that is what a person would see too.
+            let _ = approve(&state, who, line.id, line.version, Some("looks right")).await;
         }
         Ok(())
     }
@@ -139,7 +163,7 @@ impl Stage {
                 mail::ReturnPath::Address(address) => address.clone(),
                 mail::ReturnPath::Absent | mail::ReturnPath::Null => String::new(),
             };
-            for (customer, mailbox, habit) in DEBTORS {
+            for (_, mailbox, habit) in DEBTORS {
                 if !letter.recipients.iter().any(|r| r == mailbox) {
                     continue;
                 }
@@ -148,7 +172,7 @@ impl Stage {
                 for (days, reaction) in debtors::reactions(*habit, *nth) {
                     let at = now + TimeDelta::days(days) + TimeDelta::minutes(7);
                     let letter = Letter::of(&letter, bounce_to.clone());
-                    self.pending.push(Pending { at, customer, mailbox, reaction, letter });
+                    self.pending.push(Pending { at, mailbox, reaction, letter });
                 }
             }
         }
@@ -232,7 +256,9 @@ impl Stage {
         tx.rollback().await?;
         for entry in news {
             self.told = Some(entry.entry.id);
-            self.out.human(&super::summary::line(&entry))?;
+            if let Some(line) = super::summary::line(&entry) {
+                self.out.human(&line)?;
+            }
         }
         Ok(())
     }
@@ -257,7 +283,7 @@ impl Stage {
     pub async fn stay_up(&mut self, listen: std::net::SocketAddr) -> Result<()> {
         let shutdown = Shutdown::new();
         tokio::spawn(shutdown.clone().watch_signals(self.app.work.drain));
-        let bell = crate::runner::Bell::default();
+        let bell = Bell::default();
         let http = crate::http::serve_at(listen, None, &self.app, &bell, &shutdown).await?;
         let password = &self.password;
         self.out.human(&format!(
@@ -306,7 +332,6 @@ async fn company(app: &App) -> Result<(CompanyId, UserId, String)> {
     };
     settings.approvals.auto_limit = Some(5_000.into());
     let company = CompanyId::new();
-    let now = app.clock.now();
     let mut tx = app.db.tenant(company, &ACTOR).await?;
     companies::company_create(&mut tx, "lindner", &fields).await?;
     let version = companies::company(&mut tx).await?.version;
@@ -323,6 +348,5 @@ async fn company(app: &App) -> Result<(CompanyId, UserId, String)> {
     };
     let controller = store::identity::user_create(&mut tx, &user).await?;
     tx.commit().await?;
-    let _: DateTime<Utc> = now;
     Ok((company, controller, password))
 }

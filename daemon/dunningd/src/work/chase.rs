@@ -157,10 +157,9 @@ impl Chase<'_> {
                     ..drafted.outreach(self.app, &self.snapshot, kind, &judged)?
                 };
                 let action = Action::SendMessage { outreach: letter.id };
-                unit.finish = self.finish(
-                    self.now + TimeDelta::days(1),
-                    Some(if verdict == Verdict::Act { Reason::InFlight } else { Reason::AwaitingApproval }),
-                );
+                // Once it is sent or decided, the account is looked at again anyway.
+                let waits = (verdict == Verdict::Propose).then_some(Reason::AwaitingApproval);
+                unit.finish = self.finish(self.now + TimeDelta::days(1), waits);
                 unit.actions.extend(judge::action_row(&self.snapshot, action, &judged, &drafted.reasoning, None));
                 unit.outreach = Some(letter);
             }

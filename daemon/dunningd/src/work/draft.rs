@@ -17,7 +17,7 @@ use domain::ids::{InvoiceId, OutreachId};
 use domain::kinds::{OutreachKind, OutreachState};
 use domain::letter::{Draft, Letter, Purpose, render};
 use domain::locale::{self, Chosen};
-use domain::snapshot::{OpenItem, PromiseFacts, Snapshot};
+use domain::snapshot::{ContactFacts, OpenItem, PromiseFacts, Snapshot};
 use domain::step::{Notice, anchor};
 use domain::templates;
 use llm::{CallRecord, DraftBrief, HistoryFact};
@@ -87,12 +87,18 @@ impl Ask {
             promise: self.promise.clone(),
             plan: self.plan.clone(),
             claims: self.claims.clone(),
-            recipient: snapshot.recipients().first().map(|c| (*c).clone()),
+            recipient: addressee(snapshot),
             ai_written,
             answered_subject: self.answered_subject.clone(),
             ..LetterContext::new(self.purpose, snapshot.today)
         }
     }
+}
+
+/// Whom to greet: a contact with a name of its own. A mailbox that bears the customer's name is nobody.
+fn addressee(snapshot: &Snapshot) -> Option<ContactFacts> {
+    let first = snapshot.recipients().first().map(|c| (*c).clone())?;
+    (!first.name.trim().is_empty() && first.name != snapshot.customer.name).then_some(first)
 }
 
 fn listed(snapshot: &Snapshot, ids: &[InvoiceId]) -> Vec<OpenItem> {

@@ -122,7 +122,9 @@ fn looks_like_number(token: &str) -> bool {
 
 static TOKEN: LazyLock<Regex> = LazyLock::new(|| pattern(r"[\p{L}\d]+(?:[-/._#][\p{L}\d]+)*"));
 static CALLED: LazyLock<Regex> = LazyLock::new(|| {
-    pattern(r"(?i)\b(?:rechnung|rechnungsnummer|rg|re|invoice|inv|bill)s?[\s-]*(?:nummer|nr|no|number)?[.:]?\s*#?\s*$")
+    pattern(
+        r"(?i)\b(?:rechnung|rechnungsnummer|rg|re|invoice|inv|bill)s?[\s-]*(?:nummer|nr|no|number)?[.:]?\s*#?\s*$",
+    )
 });
 
 #[expect(clippy::expect_used, reason = "constant patterns; a test builds them")]
@@ -153,7 +155,8 @@ pub(super) fn amount(text: &str, numbers: &[FoundNumber]) -> Option<(Decimal, Cu
     let mut only = None;
     for found in find_amounts(text) {
         let Some(currency) = found.currency else { continue };
-        let is_number = numbers.iter().any(|n| n.range.start < found.span.end && found.span.start < n.range.end);
+        let is_number =
+            numbers.iter().any(|n| n.range.start < found.span.end && found.span.start < n.range.end);
         match only {
             _ if is_number => {}
             None => only = Some((found.amount, currency)),

@@ -12,7 +12,14 @@ fn find(open: &[&str], text: &str) -> Vec<(String, bool)> {
 #[test]
 fn open_numbers_in_many_spellings() {
     let open = ["RE-2026-0117", "20391"];
-    for text in ["RE-2026-0117", "re 2026 0117", "RE2026/0117,", "(RE_2026_0117)", "Nr. 2026-0117", "0117 ist bezahlt"] {
+    for text in [
+        "RE-2026-0117",
+        "re 2026 0117",
+        "RE2026/0117,",
+        "(RE_2026_0117)",
+        "Nr. 2026-0117",
+        "0117 ist bezahlt",
+    ] {
         assert_eq!(find(&open, text), [("RE-2026-0117".to_owned(), true)], "{text}");
     }
     assert_eq!(find(&open, "20391 und 20391"), [("20391".to_owned(), true)]);
@@ -23,7 +30,10 @@ fn open_numbers_in_many_spellings() {
 fn counts_days_and_years_are_no_invoices() {
     let open = ["15", "2026", "117"];
     assert_eq!(find(&open, "am 15. Dezember 2026 kamen 117 Stück"), []);
-    assert_eq!(find(&open, "Rechnung 15 und Rechnung Nr. 2026"), [("15".to_owned(), true), ("2026".to_owned(), true)]);
+    assert_eq!(
+        find(&open, "Rechnung 15 und Rechnung Nr. 2026"),
+        [("15".to_owned(), true), ("2026".to_owned(), true)]
+    );
 }
 
 #[test]

@@ -2,7 +2,7 @@
 //!
 //! Every second mail ("check") was held back while the rules were written.
 
-use super::{Mail, read};
+use super::{Mail, PROTECTIVE, read};
 use chrono::NaiveDate;
 use domain::kinds::{DisputeReason, Intent, PaymentMethod};
 use domain::reading::RawReadings;
@@ -102,6 +102,11 @@ fn score(split: &str) -> (BTreeMap<&'static str, Score>, Vec<String>) {
                 (false, _) => {}
             }
         }
+        let calm = !said.readings.is_empty() && said.readings.iter().all(|r| !PROTECTIVE.contains(&r.intent));
+        let sure = said.readings.iter().map(|r| r.confidence).fold(1.0, f64::min) >= 0.8;
+        if mail.labels.iter().any(|l| DANGEROUS.contains(l)) && calm && sure && !said.suspicious {
+            faults.push(format!("{} HARM: {:?} -> {intents:?}", mail.id, mail.text));
+        }
         if said.suspicious != mail.suspicious {
             faults.push(format!("{} suspicious is {}: {:?}", mail.id, said.suspicious, mail.text));
         }
@@ -138,7 +143,7 @@ fn report(split: &str) -> (BTreeMap<&'static str, Score>, f64) {
 
 #[test]
 fn scores_on_the_labelled_mails() {
-    for split in ["dev", "check", "fresh", "blind"] {
+    for split in ["dev", "check", "fresh", "blind", "last"] {
         let (scores, macro_f1) = report(split);
         for label in DANGEROUS {
             let recall = scores[label.as_str()].recall();

@@ -14,9 +14,9 @@ mod segment;
 mod table;
 mod tone;
 
+use chrono::NaiveDate;
 use domain::kinds::{DisputeReason, Intent};
 use domain::reading::{RawReading, RawReadings};
-use chrono::NaiveDate;
 use entities::{FoundNumber, Numbers, When};
 use fold::fold;
 use regex::bytes::{Regex, RegexBuilder};
@@ -195,10 +195,11 @@ fn settle(found: &mut Vec<Found>) {
     // What a clause says counts for more than the same thing pieced together from its sentence.
     let clauses: Vec<_> = found.iter().map(|f| (f.intent, f.sentence, f.unit.clone())).collect();
     found.retain(|f| {
-        let inside = |unit: &Range<usize>| {
-            *unit != f.unit && f.unit.start <= unit.start && unit.end <= f.unit.end
-        };
-        !clauses.iter().any(|(intent, sentence, unit)| *intent == f.intent && *sentence == f.sentence && inside(unit))
+        let inside =
+            |unit: &Range<usize>| *unit != f.unit && f.unit.start <= unit.start && unit.end <= f.unit.end;
+        !clauses
+            .iter()
+            .any(|(intent, sentence, unit)| *intent == f.intent && *sentence == f.sentence && inside(unit))
     });
     let accepts = found.iter().any(|f| f.extra == Extra::Accepts);
     let machine = found.iter().any(|f| f.intent == Intent::AutoReply);
@@ -223,7 +224,9 @@ fn settle(found: &mut Vec<Found>) {
         // The deputy in an out-of-office note is no new contact.
         Intent::ContactChange => !machine,
         // A corrected document is a correction, a proof of payment no request.
-        Intent::DocumentRequest => !machine && !beside(f, &[Intent::InvoiceCorrection, Intent::PaymentClaimed], true),
+        Intent::DocumentRequest => {
+            !machine && !beside(f, &[Intent::InvoiceCorrection, Intent::PaymentClaimed], true)
+        }
         Intent::PaymentClaimed
         | Intent::Dispute
         | Intent::InvoiceCorrection
@@ -250,7 +253,10 @@ fn describe(mail: &Mail<'_>, text: &str, cut: &[Sentence], found: &[Found]) -> V
     // The surest rule of each intent in each unit; a rule with a reason before one without.
     let mut best: Vec<&Found> = Vec::new();
     for f in found {
-        match best.iter_mut().find(|b| b.intent == f.intent && b.sentence == f.sentence && overlaps(&b.unit, &f.unit)) {
+        match best
+            .iter_mut()
+            .find(|b| b.intent == f.intent && b.sentence == f.sentence && overlaps(&b.unit, &f.unit))
+        {
             Some(b) if stronger(f, b) => *b = f,
             Some(_) => {}
             None => best.push(f),
@@ -302,7 +308,8 @@ fn one(
     }
     let protective = PROTECTIVE.contains(&f.intent);
     let amount = if protective { None } else { entities::amount(unit, &numbers.find(unit)) };
-    let when = |when| entities::date(unit, mail.today, when).or_else(|| entities::date(whole, mail.today, when));
+    let when =
+        |when| entities::date(unit, mail.today, when).or_else(|| entities::date(whole, mail.today, when));
     let (date, vague) = match f.intent {
         Intent::PromiseToPay | Intent::PaymentPlanRequest => when(When::Future),
         Intent::PaymentClaimed => when(When::Past),
@@ -334,7 +341,9 @@ fn one(
         method: if paying { entities::method(&folded) } else { None },
         dispute: match f.extra {
             Extra::Reason(reason) => Some(reason),
-            Extra::None | Extra::Accepts | Extra::Alone if f.intent == Intent::Dispute => Some(DisputeReason::Other),
+            Extra::None | Extra::Accepts | Extra::Alone if f.intent == Intent::Dispute => {
+                Some(DisputeReason::Other)
+            }
             Extra::None | Extra::Accepts | Extra::Alone => None,
         },
         accepts_plan: f.extra == Extra::Accepts,
@@ -364,9 +373,11 @@ fn same_matter(a: &RawReading, b: &RawReading) -> bool {
     fn agrees<T: PartialEq>(a: Option<&T>, b: Option<&T>) -> bool {
         a.is_none() || b.is_none() || a == b
     }
-    let schedule = matches!(a.intent, Intent::PromiseToPay | Intent::PaymentPlanRequest | Intent::PaymentClaimed);
+    let schedule =
+        matches!(a.intent, Intent::PromiseToPay | Intent::PaymentPlanRequest | Intent::PaymentClaimed);
     a.intent == b.intent
-        && (!schedule || (agrees(a.date.as_ref(), b.date.as_ref()) && agrees(a.amount.as_ref(), b.amount.as_ref())))
+        && (!schedule
+            || (agrees(a.date.as_ref(), b.date.as_ref()) && agrees(a.amount.as_ref(), b.amount.as_ref())))
 }
 
 /// Puts the second into the first; the surer one's words are quoted.

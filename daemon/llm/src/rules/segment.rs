@@ -53,9 +53,9 @@ fn trimmed(text: &str, range: Range<usize>) -> Range<usize> {
 
 /// Words before a dot that does not end a sentence.
 const ABBREVIATIONS: [&str; 40] = [
-    "bzw", "ca", "inkl", "exkl", "zzgl", "ggf", "evtl", "dr", "prof", "mr", "mrs", "ms", "ltd", "inc", "co", "corp",
-    "approx", "str", "fa", "hr", "fr", "mio", "tsd", "usw", "vgl", "vs", "jan", "feb", "apr", "jun", "jul", "aug",
-    "sep", "sept", "okt", "oct", "nov", "dez", "dec", "mwst",
+    "bzw", "ca", "inkl", "exkl", "zzgl", "ggf", "evtl", "dr", "prof", "mr", "mrs", "ms", "ltd", "inc", "co",
+    "corp", "approx", "str", "fa", "hr", "fr", "mio", "tsd", "usw", "vgl", "vs", "jan", "feb", "apr", "jun",
+    "jul", "aug", "sep", "sept", "okt", "oct", "nov", "dez", "dec", "mwst",
 ];
 
 /// Words before a dot that belongs to a number: "Nr. 5", but "No. And on."
@@ -63,14 +63,33 @@ const BEFORE_NUMBER: [&str; 13] =
     ["nr", "no", "inv", "re", "rg", "rech", "abs", "art", "max", "min", "pos", "ref", "tel"];
 
 const MONTHS: [&str; 20] = [
-    "januar", "jaenner", "jänner", "februar", "märz", "maerz", "april", "mai", "juni", "juli", "august",
-    "september", "oktober", "november", "dezember", "january", "february", "march", "october", "december",
+    "januar",
+    "jaenner",
+    "jänner",
+    "februar",
+    "märz",
+    "maerz",
+    "april",
+    "mai",
+    "juni",
+    "juli",
+    "august",
+    "september",
+    "oktober",
+    "november",
+    "dezember",
+    "january",
+    "february",
+    "march",
+    "october",
+    "december",
 ];
 
 /// Words with which a sentence begins after an ordinal: "am 15. Wir …", but not "der 2. Mahnung".
 const STARTERS: [&str; 30] = [
-    "wir", "ich", "bitte", "die", "das", "der", "mit", "sie", "es", "danke", "vielen", "leider", "und", "aber", "dann",
-    "den", "we", "i", "please", "the", "it", "thanks", "thank", "sorry", "this", "that", "you", "mfg", "gruß", "viele",
+    "wir", "ich", "bitte", "die", "das", "der", "mit", "sie", "es", "danke", "vielen", "leider", "und",
+    "aber", "dann", "den", "we", "i", "please", "the", "it", "thanks", "thank", "sorry", "this", "that",
+    "you", "mfg", "gruß", "viele",
 ];
 
 fn ends_at_dot(text: &str, start: usize, at: usize) -> bool {
@@ -100,7 +119,8 @@ fn ends_at_dot(text: &str, start: usize, at: usize) -> bool {
     let word = word.to_lowercase();
     let short = word.chars().count() == 1;
     let known = ABBREVIATIONS.contains(&word.as_str()) || (word.len() > 2 && word.ends_with("nr"));
-    let counted = BEFORE_NUMBER.contains(&word.as_str()) && next_word.starts_with(|c: char| c.is_ascii_digit());
+    let counted =
+        BEFORE_NUMBER.contains(&word.as_str()) && next_word.starts_with(|c: char| c.is_ascii_digit());
     !(short || known || counted) || next_word.is_empty()
 }
 
@@ -119,8 +139,25 @@ fn ends_at_line(text: &str, start: usize, at: usize) -> bool {
 
 /// Conjunctions before which a clause begins, with a blank on both sides.
 const CONJUNCTIONS: [&str; 19] = [
-    "aber", "jedoch", "sondern", "allerdings", "und wir", "und ich", "und bitte", "und bitten", "und zu", "und die",
-    "but", "however", "whereas", "and we", "and i", "and please", "and the", "so we", "weil",
+    "aber",
+    "jedoch",
+    "sondern",
+    "allerdings",
+    "und wir",
+    "und ich",
+    "und bitte",
+    "und bitten",
+    "und zu",
+    "und die",
+    "but",
+    "however",
+    "whereas",
+    "and we",
+    "and i",
+    "and please",
+    "and the",
+    "so we",
+    "weil",
 ];
 
 fn clauses(text: &str, sentence: &Range<usize>) -> Vec<Range<usize>> {

@@ -62,8 +62,11 @@ pub(super) fn addresses_machine(folded: &str) -> bool {
 
 /// The text hides something: comments of a markup language, invisible characters in a row or in number.
 pub(super) fn hides_text(text: &str) -> bool {
-    let invisible = text.chars().filter(|c| is_invisible(*c) && !matches!(c, '\u{feff}' | '\u{ad}' | '\u{fe0f}'));
-    text.contains("<!--") || text.chars().any(|c| ('\u{e0000}'..='\u{e007f}').contains(&c)) || invisible.count() > 8
+    let invisible =
+        text.chars().filter(|c| is_invisible(*c) && !matches!(c, '\u{feff}' | '\u{ad}' | '\u{fe0f}'));
+    text.contains("<!--")
+        || text.chars().any(|c| ('\u{e0000}'..='\u{e007f}').contains(&c))
+        || invisible.count() > 8
 }
 
 /// From -1 (hostile) to 1 (friendly), by words alone.

@@ -93,7 +93,7 @@ static SUBJECT: LazyLock<Regex> = LazyLock::new(|| {
     pattern(concat!(
         r"(?i)^\W{0,3}(?:",
         r"auto(?:matic(?:al)?|mated|matische?|matisk|matiskt)?[ -]?(?:re(?:ply|sponse)|answer|antwort|svar)\b",
-        r"|automatisch(?:e antwort|es? antwoord)|r(?:é|e)ponse automatique|respuesta autom(?:á|a)tica|risposta automatica",
+        r"|automatisch(?:e antwort| antwoord)|r(?:é|e)ponse automatique|respuesta autom(?:á|a)tica|risposta automatica",
         r"|resposta autom(?:á|a)tica|autosvar|autosvaret|odpowied(?:ź|z) automatyczna|automatyczna odpowied(?:ź|z)",
         r"|out[ -]of[ -](?:the[ -])?office|abwesenheits?(?:notiz|meldung|nachricht|assistent|agent)\b|abwesenheit:|abwesend:",
         r"|nicht im (?:b(?:ü|ue)ro|haus)\b|absence du bureau|afwezig(?:heid)?\b|fuori sede|fuera de la oficina|ausente del?",

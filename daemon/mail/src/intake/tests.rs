@@ -110,6 +110,44 @@ fn machines_are_recognised() {
 }
 
 #[test]
+fn the_subject_alone_tells_an_absence_note_but_not_an_answer_to_one() {
+    let class = |subject: &str| {
+        let raw = format!("From: a@debtor.test\nSubject: {subject}\n\nhello\n");
+        read(raw.as_bytes(), &Own::default()).unwrap().class
+    };
+    for subject in [
+        "Automatische Antwort: Mahnung",
+        "Automatic reply: Reminder",
+        "Auto-Reply: x",
+        "Autoreply",
+        "Auto: x",
+        "Abwesenheitsnotiz",
+        "Out of Office: back Monday",
+        "Out of the office",
+        "Réponse automatique : Relance",
+        "Respuesta automática: x",
+        "Risposta automatica: x",
+        "Automatisch antwoord: x",
+        "Autosvar: x",
+        "=?utf-8?q?Odpowied=C5=BA_automatyczna=3A_x?=",
+    ] {
+        assert_eq!(class(subject), Class::AutoReply, "{subject}");
+    }
+    for subject in [
+        "AW: Abwesenheitsnotiz",
+        "Re: Automatic reply",
+        "Automobile GmbH",
+        "Auto 4711 bezahlt",
+        "Abwesende Ware",
+        "Wir sind nicht im Verzug",
+        "Antwort",
+        "",
+    ] {
+        assert_eq!(class(subject), Class::Human, "{subject}");
+    }
+}
+
+#[test]
 fn a_standard_report_gives_each_recipient_its_own_fate() {
     let failed = report("dsn_failed");
     assert_eq!(

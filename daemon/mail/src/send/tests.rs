@@ -100,6 +100,18 @@ fn rejected_at(error: &SendError, phase: Phase, code: Option<u16>) {
 }
 
 #[tokio::test]
+async fn sending_may_move_between_threads() {
+    fn movable<T: Send>(value: T) -> T {
+        value
+    }
+    let (mailer, memory) = Mailer::memory();
+    let to = envelope(1);
+    let ready = movable(mailer.open(&to, BODY.len())).await.unwrap();
+    assert!(matches!(movable(ready.transmit(BODY)).await, Outcome::Accepted(_)));
+    assert_eq!(memory.sent().len(), 1);
+}
+
+#[tokio::test]
 async fn a_letter_is_taken() {
     let steps = and(until_body(), [HearBody, Say("250-2.0.0 ok\r\n250 queued as 4711"), Hear("QUIT")]);
     let (Fate::Opened(outcome), log) = send_with(steps, 1, settings()).await else { panic!("stopped") };

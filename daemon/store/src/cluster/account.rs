@@ -90,7 +90,8 @@ mod tests {
 
     #[test]
     fn reads_passwd_and_never_returns_root() {
-        let users = "root:x:0:0:root:/root:/bin/sh\npostgres:x:101:104:,,,:/var/lib/postgresql:/bin/sh\nbad:x\n";
+        let users =
+            "root:x:0:0:root:/root:/bin/sh\npostgres:x:101:104:,,,:/var/lib/postgresql:/bin/sh\nbad:x\n";
         let found = entry(users, "postgres").unwrap();
         assert_eq!((found.uid, found.gid), (101, 104));
         assert_eq!(entry(users, "root"), None);

@@ -374,7 +374,8 @@ pub async fn outreach_bounced(
 ) -> Result<Bounced> {
     let Some(letter) = load(tx, id, None).await? else { return Ok(Bounced { contact: false }) };
     // Only an address this very letter went to: a forged report must not silence somebody else.
-    let hit = address.map(str::to_lowercase).filter(|a| letter.recipients.iter().any(|r| r.to_lowercase() == *a));
+    let hit =
+        address.map(str::to_lowercase).filter(|a| letter.recipients.iter().any(|r| r.to_lowercase() == *a));
     let Some(address) = hit else { return Ok(Bounced { contact: false }) };
     let company = tx.company().uuid();
     message_status(tx, id, DeliveryStatus::Bounced, None).await?;

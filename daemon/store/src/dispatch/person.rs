@@ -51,10 +51,14 @@ pub async fn outreach_resolve(
             .await?;
             after_sent(tx, id, at).await
         }
-        Resolution::Failed => match end(tx, id, None, OutreachState::Failed, None, "a person found that it did not leave", at).await? {
-            Fence::Held => Ok(()),
-            Fence::Lost => Err(StoreError::conflict("the letter changed meanwhile")),
-        },
+        Resolution::Failed => {
+            match end(tx, id, None, OutreachState::Failed, None, "a person found that it did not leave", at)
+                .await?
+            {
+                Fence::Held => Ok(()),
+                Fence::Lost => Err(StoreError::conflict("the letter changed meanwhile")),
+            }
+        }
     }
 }
 

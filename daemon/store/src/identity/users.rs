@@ -67,7 +67,10 @@ pub struct Login {
 
 impl std::fmt::Debug for Login {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-        f.debug_struct("Login").field("company", &self.company).field("user", &self.user).finish_non_exhaustive()
+        f.debug_struct("Login")
+            .field("company", &self.company)
+            .field("user", &self.user)
+            .finish_non_exhaustive()
     }
 }
 
@@ -186,7 +189,12 @@ pub async fn users(tx: &mut TenantTx) -> Result<Vec<User>> {
 }
 
 /// Sets another password: signs the user out everywhere and unlocks the account.
-pub async fn user_password_set(tx: &mut TenantTx, id: UserId, hash: &str, as_of: DateTime<Utc>) -> Result<()> {
+pub async fn user_password_set(
+    tx: &mut TenantTx,
+    id: UserId,
+    hash: &str,
+    as_of: DateTime<Utc>,
+) -> Result<()> {
     let done = sqlx::query!(
         r#"UPDATE users SET password_hash = $2, failed_logins = 0, locked_until = NULL
             WHERE id = $1 AND deleted_at IS NULL"#,

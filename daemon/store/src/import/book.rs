@@ -69,7 +69,6 @@ fn currency(text: &str) -> Result<Currency> {
     text.parse().map_err(|_| StoreError::corrupt("currency"))
 }
 
-
 impl Book {
     pub(super) async fn load(tx: &mut TenantTx, clean: &Clean<'_>, source: PaymentSource) -> Result<Self> {
         let mut book = Self::default();
@@ -138,7 +137,12 @@ impl Book {
         Ok(())
     }
 
-    async fn load_payments(&mut self, tx: &mut TenantTx, clean: &Clean<'_>, source: PaymentSource) -> Result<()> {
+    async fn load_payments(
+        &mut self,
+        tx: &mut TenantTx,
+        clean: &Clean<'_>,
+        source: PaymentSource,
+    ) -> Result<()> {
         let references: Vec<String> =
             clean.payments.iter().filter_map(|r| r.row.reference).map(str::to_owned).collect();
         let rows = sqlx::query!(
@@ -177,7 +181,12 @@ impl Book {
         Ok(())
     }
 
-    async fn load_receipts(&mut self, tx: &mut TenantTx, clean: &Clean<'_>, source: PaymentSource) -> Result<()> {
+    async fn load_receipts(
+        &mut self,
+        tx: &mut TenantTx,
+        clean: &Clean<'_>,
+        source: PaymentSource,
+    ) -> Result<()> {
         // A payment may be what became of a receipt of the same reference.
         let references = clean.receipts.iter().filter_map(|r| r.row.reference);
         let references = references.chain(clean.payments.iter().filter_map(|r| r.row.reference));
@@ -193,8 +202,12 @@ impl Book {
         .fetch_all(tx.conn())
         .await?;
         for row in rows {
-            let known =
-                KnownReceipt { id: row.id, amount: row.amount, currency: currency(&row.currency)?, open: row.open };
+            let known = KnownReceipt {
+                id: row.id,
+                amount: row.amount,
+                currency: currency(&row.currency)?,
+                open: row.open,
+            };
             self.receipts.insert(row.reference, known);
         }
         let days: HashSet<NaiveDate> =

@@ -110,7 +110,9 @@ impl<'a> Directory<'a> {
                 },
                 None => {
                     if let Some((other, _)) = rows_here.iter().find(|(_, numbered)| *numbered) {
-                        let reason = format!("stands in line {other} with a customer number; give the number here too");
+                        let reason = format!(
+                            "stands in line {other} with a customer number; give the number here too"
+                        );
                         faults.add(at, "email", reason);
                         continue;
                     }
@@ -118,7 +120,11 @@ impl<'a> Directory<'a> {
                         [] => None,
                         [only] => Some(*only),
                         _ => {
-                            faults.add(at, "email", "belongs to several customers on file; give the customer number");
+                            faults.add(
+                                at,
+                                "email",
+                                "belongs to several customers on file; give the customer number",
+                            );
                             continue;
                         }
                     }
@@ -144,7 +150,8 @@ impl<'a> Directory<'a> {
 
     /// Keys as they will be after the import: a row's values before those on file.
     fn index(&mut self, on_file: &[OnFile]) {
-        let rows: HashMap<Uuid, usize> = self.slots.iter().enumerate().map(|(n, slot)| (slot.id, n)).collect();
+        let rows: HashMap<Uuid, usize> =
+            self.slots.iter().enumerate().map(|(n, slot)| (slot.id, n)).collect();
         for known in on_file {
             let row = rows.get(&known.id).and_then(|n| self.slots.get(*n)).map(|slot| &slot.row);
             if let Some(number) = known.number.clone().filter(|_| row.is_none_or(|r| r.number.is_none())) {
@@ -172,7 +179,9 @@ impl<'a> Directory<'a> {
             Key::Number(number) => {
                 ("customer_number", self.by_number.get(*number), self.broken_numbers.contains(number))
             }
-            Key::Email(norm) => ("customer_email", self.by_email.get(norm), self.broken_emails.contains(norm)),
+            Key::Email(norm) => {
+                ("customer_email", self.by_email.get(norm), self.broken_emails.contains(norm))
+            }
         };
         match hits.map_or(&[][..], Vec::as_slice) {
             [only] => Some(*only),

@@ -140,7 +140,8 @@ impl<'a> Planner<'a, '_> {
             match seen.get(&key) {
                 // The customer may be named by number here and by address there.
                 Some(old) if !same_contact(&old.row, &new.row) => {
-                    let reason = format!("differs from line {}, the same address of the same customer", old.line);
+                    let reason =
+                        format!("differs from line {}, the same address of the same customer", old.line);
                     self.faults.add(at, "email", reason);
                 }
                 Some(_) => {}
@@ -164,7 +165,8 @@ impl<'a> Planner<'a, '_> {
                 return None;
             }
             if known.currency != row.currency {
-                let reason = format!("{} is not the {} of this invoice on file", row.currency, known.currency);
+                let reason =
+                    format!("{} is not the {} of this invoice on file", row.currency, known.currency);
                 self.faults.add(at, "currency", reason);
                 return None;
             }
@@ -245,7 +247,11 @@ impl<'a> Planner<'a, '_> {
                 }
             }
             let receipt = row.reference.and_then(|r| self.book.receipts.get(r)).filter(|r| {
-                known.is_none() && r.open && r.currency == target.currency && r.amount == amount && !row.reversed
+                known.is_none()
+                    && r.open
+                    && r.currency == target.currency
+                    && r.amount == amount
+                    && !row.reversed
             });
             self.plan.customers.insert(target.customer);
             self.plan.payments.push(PaymentWrite {

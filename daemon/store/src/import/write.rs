@@ -12,8 +12,8 @@ mod payments;
 
 pub(super) use finish::{finish, lock, prepare};
 
-use super::plan::Plan;
 use super::directory::Directory;
+use super::plan::Plan;
 use super::rows::{Entity, ImportReport, Progress};
 use crate::error::Result;
 use crate::ledger::Business;
@@ -45,7 +45,12 @@ impl Writer<'_> {
     }
 
     /// Writes everything of a plan without faults.
-    pub(super) async fn write(&mut self, tx: &mut TenantTx, directory: &Directory<'_>, plan: &Plan<'_>) -> Result<()> {
+    pub(super) async fn write(
+        &mut self,
+        tx: &mut TenantTx,
+        directory: &Directory<'_>,
+        plan: &Plan<'_>,
+    ) -> Result<()> {
         self.customers(tx, directory).await?;
         self.contacts(tx, directory, plan).await?;
         self.invoices(tx, plan).await?;

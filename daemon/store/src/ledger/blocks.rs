@@ -97,7 +97,8 @@ pub async fn block_set(tx: &mut TenantTx, new: &NewBlock, as_of: DateTime<Utc>) 
     )
     .execute(tx.conn())
     .await?;
-    let event = Event::new("block_set", as_of).reason(new.reason.as_str()).customer(customer).invoice(new.invoice);
+    let event =
+        Event::new("block_set", as_of).reason(new.reason.as_str()).customer(customer).invoice(new.invoice);
     note(tx, event, json!({ "block": id, "until": new.until, "note": words })).await?;
     Ok(id)
 }
@@ -107,10 +108,11 @@ pub async fn block_set(tx: &mut TenantTx, new: &NewBlock, as_of: DateTime<Utc>) 
 /// # Errors
 /// `Conflict` when it is lifted already.
 pub async fn block_lift(tx: &mut TenantTx, id: BlockId, as_of: DateTime<Utc>) -> Result<()> {
-    let row = sqlx::query!("SELECT customer_id, invoice_id, reason FROM dunning_blocks WHERE id = $1", id.uuid())
-        .fetch_optional(tx.conn())
-        .await?
-        .ok_or(StoreError::NotFound("dunning block"))?;
+    let row =
+        sqlx::query!("SELECT customer_id, invoice_id, reason FROM dunning_blocks WHERE id = $1", id.uuid())
+            .fetch_optional(tx.conn())
+            .await?
+            .ok_or(StoreError::NotFound("dunning block"))?;
     let customers = match row.customer_id {
         Some(customer) => vec![customer],
         None => sqlx::query_scalar!("SELECT DISTINCT customer_id FROM accounts").fetch_all(tx.conn()).await?,
@@ -140,9 +142,12 @@ pub async fn block_lift(tx: &mut TenantTx, id: BlockId, as_of: DateTime<Utc>) ->
 
 /// Lifts what stands because of a promise, dispute or plan.
 pub(super) async fn blocks_lift_source(tx: &mut TenantTx, source: Uuid, as_of: DateTime<Utc>) -> Result<()> {
-    let ids = sqlx::query_scalar!("SELECT id FROM dunning_blocks WHERE source_id = $1 AND lifted_at IS NULL", source)
-        .fetch_all(tx.conn())
-        .await?;
+    let ids = sqlx::query_scalar!(
+        "SELECT id FROM dunning_blocks WHERE source_id = $1 AND lifted_at IS NULL",
+        source
+    )
+    .fetch_all(tx.conn())
+    .await?;
     for id in ids {
         block_lift(tx, BlockId::from_uuid(id), as_of).await?;
     }
@@ -151,7 +156,11 @@ pub(super) async fn blocks_lift_source(tx: &mut TenantTx, source: Uuid, as_of: D
 
 /// Blocks that reach a customer (its own, its invoices', the company's), or only the company's; newest
 /// first, at most 500.
-pub async fn blocks(tx: &mut TenantTx, customer: Option<CustomerId>, standing_only: bool) -> Result<Vec<Block>> {
+pub async fn blocks(
+    tx: &mut TenantTx,
+    customer: Option<CustomerId>,
+    standing_only: bool,
+) -> Result<Vec<Block>> {
     let rows = sqlx::query!(
         r#"SELECT id, customer_id, invoice_id, reason, note, until, created_by, created_at, lifted_at, lifted_by
              FROM dunning_blocks

@@ -103,14 +103,16 @@ impl CompanyFields {
             return Err(StoreError::invalid("address_lines has more than six lines"));
         }
         let lines = self.address_lines.iter().map(|l| text::line(l, text::NAME).map(str::to_owned));
-        let given = |value: &'_ Option<String>| value.as_deref().map(str::trim).is_some_and(|v| !v.is_empty());
+        let given =
+            |value: &'_ Option<String>| value.as_deref().map(str::trim).is_some_and(|v| !v.is_empty());
         let iban = self.iban.as_deref().filter(|_| given(&self.iban)).map(text::iban);
         let bic = self.bic.as_deref().filter(|_| given(&self.bic)).map(text::bic);
         let reply_to = self.reply_to.as_deref().filter(|_| given(&self.reply_to)).map(text::email);
         Ok(Checked {
             name: text::line(&self.name, text::NAME).map_err(|f| f.on("name"))?,
             email: text::email(&self.email).map_err(|f| f.on("email"))?,
-            sender_name: text::optional(self.sender_name.as_deref(), text::NAME).map_err(|f| f.on("sender_name"))?,
+            sender_name: text::optional(self.sender_name.as_deref(), text::NAME)
+                .map_err(|f| f.on("sender_name"))?,
             reply_to: reply_to.transpose().map_err(|f| f.on("reply_to"))?,
             iban: iban.transpose().map_err(|f| f.on("iban"))?,
             bic: bic.transpose().map_err(|f| f.on("bic"))?,
@@ -152,7 +154,8 @@ pub async fn company_create(tx: &mut TenantTx, slug: &str, fields: &CompanyField
     )
     .execute(tx.conn())
     .await?;
-    let steps = serde_json::to_value(Procedure::default()).map_err(|_| StoreError::corrupt("default procedure"))?;
+    let steps =
+        serde_json::to_value(Procedure::default()).map_err(|_| StoreError::corrupt("default procedure"))?;
     sqlx::query!("INSERT INTO reminder_sequences (company_id, steps) VALUES ($1, $2)", company, steps)
         .execute(tx.conn())
         .await?;
@@ -236,9 +239,10 @@ pub async fn company_update(tx: &mut TenantTx, fields: &CompanyFields, expected:
 
 async fn company_lost(tx: &mut TenantTx, expected: i64) -> Result<StoreError> {
     let company = tx.company().uuid();
-    let actual = sqlx::query_scalar!("SELECT version FROM companies WHERE id = $1 AND deleted_at IS NULL", company)
-        .fetch_optional(tx.conn())
-        .await?;
+    let actual =
+        sqlx::query_scalar!("SELECT version FROM companies WHERE id = $1 AND deleted_at IS NULL", company)
+            .fetch_optional(tx.conn())
+            .await?;
     Ok(lost(actual, expected, "company"))
 }
 
@@ -246,7 +250,11 @@ async fn company_lost(tx: &mut TenantTx, expected: i64) -> Result<StoreError> {
 ///
 /// # Errors
 /// `Invalid` when the settings do not pass [`CompanySettings::validate`].
-pub async fn company_settings_set(tx: &mut TenantTx, settings: &CompanySettings, expected: i64) -> Result<i64> {
+pub async fn company_settings_set(
+    tx: &mut TenantTx,
+    settings: &CompanySettings,
+    expected: i64,
+) -> Result<i64> {
     settings.validate().map_err(|e| StoreError::invalid(e.to_string()))?;
     let json = serde_json::to_value(settings).map_err(|_| StoreError::invalid("company settings"))?;
     let company = tx.company().uuid();
@@ -266,9 +274,11 @@ pub async fn company_settings_set(tx: &mut TenantTx, settings: &CompanySettings,
 
 /// Every company, by short name. For commands on the machine; never shown to a tenant.
 pub async fn company_list(tx: &mut SystemTx) -> Result<Vec<CompanyEntry>> {
-    let rows = sqlx::query!(r#"SELECT id AS "id!", slug AS "slug!", name AS "name!" FROM company_list() ORDER BY slug"#)
-        .fetch_all(tx.conn())
-        .await?;
+    let rows = sqlx::query!(
+        r#"SELECT id AS "id!", slug AS "slug!", name AS "name!" FROM company_list() ORDER BY slug"#
+    )
+    .fetch_all(tx.conn())
+    .await?;
     Ok(rows
         .into_iter()
         .map(|r| CompanyEntry { id: CompanyId::from_uuid(r.id), slug: r.slug, name: r.name })
@@ -325,13 +335,11 @@ pub async fn kill_switch_set(tx: &mut TenantTx, on: bool, note: &str, as_of: Dat
         return Ok(());
     }
     if !on {
-        let all: Vec<Uuid> = sqlx::query_scalar!("SELECT DISTINCT customer_id FROM accounts")
-            .fetch_all(tx.conn())
-            .await?;
+        let all: Vec<Uuid> =
+            sqlx::query_scalar!("SELECT DISTINCT customer_id FROM accounts").fetch_all(tx.conn()).await?;
         super::accounts_wake(tx, &all, as_of).await?;
     }
     let kind = if on { "kill_switch_on" } else { "kill_switch_off" };
     let event = Event::new(kind, as_of).reason(BlockReason::KillSwitch.as_str());
     super::note(tx, event, json!({ "note": words })).await
 }
-

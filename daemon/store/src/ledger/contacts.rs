@@ -187,15 +187,24 @@ pub async fn contact_update(
 pub async fn contact_remove(tx: &mut TenantTx, id: ContactId, as_of: DateTime<Utc>) -> Result<()> {
     let (customer, _) = owner(tx, id).await?;
     accounts_lock(tx, &[customer.uuid()]).await?;
-    sqlx::query!("UPDATE contacts SET deleted_at = $2 WHERE id = $1 AND deleted_at IS NULL", id.uuid(), as_of)
-        .execute(tx.conn())
-        .await?;
+    sqlx::query!(
+        "UPDATE contacts SET deleted_at = $2 WHERE id = $1 AND deleted_at IS NULL",
+        id.uuid(),
+        as_of
+    )
+    .execute(tx.conn())
+    .await?;
     accounts_wake(tx, &[customer.uuid()], as_of).await?;
     Ok(())
 }
 
 /// The contact of a customer's own address: for billing, unless another contact is.
-pub(super) async fn contact_own(tx: &mut TenantTx, customer: CustomerId, name: &str, email: &str) -> Result<()> {
+pub(super) async fn contact_own(
+    tx: &mut TenantTx,
+    customer: CustomerId,
+    name: &str,
+    email: &str,
+) -> Result<()> {
     let company = tx.company().uuid();
     sqlx::query!(
         r#"INSERT INTO contacts (company_id, id, customer_id, name, email, role)

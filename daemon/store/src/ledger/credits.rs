@@ -48,7 +48,11 @@ pub struct CreditNote {
 ///
 /// # Errors
 /// `NotFound` without such a customer, `Conflict` when the number is taken.
-pub async fn credit_note_add(tx: &mut TenantTx, new: &NewCreditNote, as_of: DateTime<Utc>) -> Result<CreditNoteId> {
+pub async fn credit_note_add(
+    tx: &mut TenantTx,
+    new: &NewCreditNote,
+    as_of: DateTime<Utc>,
+) -> Result<CreditNoteId> {
     let business = business(tx, as_of).await?;
     let number = text::line(&new.number, text::NUMBER).map_err(|f| f.on("number"))?;
     let amount = positive(new.amount, "amount")?;
@@ -106,10 +110,14 @@ pub async fn credit_note_allocate(
     .ok_or(StoreError::NotFound("credit note"))?;
     let currency: Currency = parse(&held.currency, "credit_notes.currency")?;
     if held.customer_id != invoice.customer.uuid() || currency != invoice.amount.currency() {
-        return Err(StoreError::invalid("the invoice is of another customer or currency than the credit note"));
+        return Err(StoreError::invalid(
+            "the invoice is of another customer or currency than the credit note",
+        ));
     }
     if amount.currency() != currency || amount.amount() < Decimal::ZERO {
-        return Err(StoreError::invalid("the amount is negative or in another currency than the credit note"));
+        return Err(StoreError::invalid(
+            "the amount is negative or in another currency than the credit note",
+        ));
     }
     let more = amount.amount() - held.before;
     if more > held.free {

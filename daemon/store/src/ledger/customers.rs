@@ -3,8 +3,8 @@
 use super::contacts::{contact_follow, contact_own};
 use super::{accounts_lock, accounts_wake, lost, money, note, parse, parse_opt};
 use crate::error::{Result, StoreError};
-use crate::settle::Event;
 use crate::page::{Page, clamp, decode};
+use crate::settle::Event;
 use crate::tenancy::TenantTx;
 use crate::text;
 use chrono::{DateTime, Utc};
@@ -257,7 +257,12 @@ pub async fn customer_update(
 ///
 /// # Errors
 /// `Conflict` while something is owed.
-pub async fn customer_delete(tx: &mut TenantTx, id: CustomerId, expected: i64, as_of: DateTime<Utc>) -> Result<()> {
+pub async fn customer_delete(
+    tx: &mut TenantTx,
+    id: CustomerId,
+    expected: i64,
+    as_of: DateTime<Utc>,
+) -> Result<()> {
     accounts_lock(tx, &[id.uuid()]).await?;
     let old = customer(tx, id).await?;
     let owes = sqlx::query_scalar!(
@@ -268,7 +273,9 @@ pub async fn customer_delete(tx: &mut TenantTx, id: CustomerId, expected: i64, a
     .fetch_one(tx.conn())
     .await?;
     if owes {
-        return Err(StoreError::conflict("the customer owes something; cancel or write off its invoices first"));
+        return Err(StoreError::conflict(
+            "the customer owes something; cancel or write off its invoices first",
+        ));
     }
     let done = sqlx::query!(
         "UPDATE customers SET deleted_at = $2 WHERE id = $1 AND deleted_at IS NULL AND version = $3",

@@ -120,7 +120,9 @@ pub async fn dispute_resolve(
 ) -> Result<i64> {
     let words = text::optional_lines(Some(words), text::NOTE).map_err(|f| f.on("note"))?;
     match state {
-        DisputeState::Open => return Err(StoreError::invalid("a dispute is ended as upheld, rejected or withdrawn")),
+        DisputeState::Open => {
+            return Err(StoreError::invalid("a dispute is ended as upheld, rejected or withdrawn"));
+        }
         DisputeState::Upheld | DisputeState::Rejected | DisputeState::Withdrawn => {}
     }
     let (customer, invoice) = dispute_locked(tx, id, expected).await?;
@@ -133,7 +135,8 @@ pub async fn dispute_resolve(
     .fetch_one(tx.conn())
     .await?;
     blocks_lift_source(tx, id.uuid(), as_of).await?;
-    let event = Event::new("dispute_resolved", as_of).reason(state.as_str()).customer(customer).invoice(invoice);
+    let event =
+        Event::new("dispute_resolved", as_of).reason(state.as_str()).customer(customer).invoice(invoice);
     note(tx, event, json!({ "dispute": id, "note": words })).await?;
     accounts_wake(tx, &[customer.uuid()], as_of).await?;
     Ok(version)

@@ -187,7 +187,8 @@ pub async fn invoices(
     limit: u16,
 ) -> Result<Page<Invoice>> {
     let after: Option<(NaiveDate, Uuid)> = decode("invoices", cursor)?;
-    let search = text::optional(filter.search.as_deref(), text::NUMBER).map_err(|f| f.on("search"))?.map(like);
+    let search =
+        text::optional(filter.search.as_deref(), text::NUMBER).map_err(|f| f.on("search"))?.map(like);
     let limit = clamp(limit);
     let (due, id) = after.unzip();
     let rows = sqlx::query_as!(
@@ -219,4 +220,3 @@ pub async fn invoices(
     let rows = rows.into_iter().map(Invoice::try_from).collect::<Result<Vec<_>>>()?;
     Page::of("invoices", rows, limit, |i: &Invoice| (i.due_date, i.id.uuid()))
 }
-

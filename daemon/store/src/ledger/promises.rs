@@ -80,7 +80,12 @@ pub async fn promises(tx: &mut TenantTx, customer: CustomerId) -> Result<Vec<Pro
 ///
 /// # Errors
 /// `Conflict` when it is not open any more.
-pub async fn promise_withdraw(tx: &mut TenantTx, id: PromiseId, expected: i64, as_of: DateTime<Utc>) -> Result<i64> {
+pub async fn promise_withdraw(
+    tx: &mut TenantTx,
+    id: PromiseId,
+    expected: i64,
+    as_of: DateTime<Utc>,
+) -> Result<i64> {
     let row = sqlx::query!("SELECT customer_id, invoice_id FROM promises WHERE id = $1", id.uuid())
         .fetch_optional(tx.conn())
         .await?
@@ -95,10 +100,12 @@ pub async fn promise_withdraw(tx: &mut TenantTx, id: PromiseId, expected: i64, a
     if parse::<PromiseState>(&now.state, "promises.state")? != PromiseState::Open {
         return Err(StoreError::conflict("the promise is not open any more"));
     }
-    let version =
-        sqlx::query_scalar!("UPDATE promises SET state = 'withdrawn' WHERE id = $1 RETURNING version", id.uuid())
-            .fetch_one(tx.conn())
-            .await?;
+    let version = sqlx::query_scalar!(
+        "UPDATE promises SET state = 'withdrawn' WHERE id = $1 RETURNING version",
+        id.uuid()
+    )
+    .fetch_one(tx.conn())
+    .await?;
     blocks_lift_source(tx, id.uuid(), as_of).await?;
     let event = Event::new("promise_withdrawn", as_of)
         .customer(CustomerId::from_uuid(row.customer_id))

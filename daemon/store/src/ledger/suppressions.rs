@@ -125,7 +125,8 @@ async fn told(
     .fetch_all(tx.conn())
     .await?;
     for customer in &customers {
-        let event = Event::new(kind, as_of).reason(reason.as_str()).customer(CustomerId::from_uuid(*customer));
+        let event =
+            Event::new(kind, as_of).reason(reason.as_str()).customer(CustomerId::from_uuid(*customer));
         note(tx, event, Value::Null).await?;
     }
     accounts_wake(tx, &customers, as_of).await?;

@@ -166,10 +166,12 @@ pub async fn proposal_edit(
     .execute(tx.conn())
     .await?;
     // The reviewer's version is the action's: what others have read is out of date now.
-    let version =
-        sqlx::query_scalar!("UPDATE ai_actions SET status = status WHERE id = $1 RETURNING version", id.uuid())
-            .fetch_one(tx.conn())
-            .await?;
+    let version = sqlx::query_scalar!(
+        "UPDATE ai_actions SET status = status WHERE id = $1 RETURNING version",
+        id.uuid()
+    )
+    .fetch_one(tx.conn())
+    .await?;
     let learning = NewLearning {
         kind: LearningKind::UserEdit,
         signal: LearningSignal::Neutral,
@@ -336,7 +338,11 @@ pub async fn proposal_mark_executed(tx: &mut TenantTx, id: ActionId, as_of: Date
     )
     .execute(tx.conn())
     .await?;
-    if done.rows_affected() == 0 { Err(StoreError::conflict("the action cannot be executed any more")) } else { Ok(()) }
+    if done.rows_affected() == 0 {
+        Err(StoreError::conflict("the action cannot be executed any more"))
+    } else {
+        Ok(())
+    }
 }
 
 /// Events have overtaken a proposal: it is withdrawn with its message. One that is decided stays so.
@@ -350,7 +356,9 @@ pub async fn proposal_mark_cancelled(
     if proposal.status != ActionStatus::PendingApproval {
         return Ok(false);
     }
-    sqlx::query!("UPDATE ai_actions SET status = 'cancelled' WHERE id = $1", id.uuid()).execute(tx.conn()).await?;
+    sqlx::query!("UPDATE ai_actions SET status = 'cancelled' WHERE id = $1", id.uuid())
+        .execute(tx.conn())
+        .await?;
     withdraw(tx, &proposal).await?;
     event_insert(tx, event(&proposal, "proposal_cancelled", as_of).reason(reason)).await?;
     Ok(true)

@@ -10,7 +10,9 @@ use crate::ledger::{money, parse};
 use crate::tenancy::TenantTx;
 use chrono::{DateTime, NaiveDate, Utc};
 use domain::action::Action;
-use domain::ids::{ActionId, ConversationId, CustomerId, InboundId, InvoiceId, MessageId, OutreachId, UserId};
+use domain::ids::{
+    ActionId, ConversationId, CustomerId, InboundId, InvoiceId, MessageId, OutreachId, UserId,
+};
 use domain::kinds::{
     ActionStatus, DeliveryStatus, Direction, InboundState, MessageType, OutreachKind, OutreachState,
 };

@@ -49,7 +49,12 @@ pub(super) async fn mark_paid(
 }
 
 /// Makes a payment out of a receipt.
-async fn receipt_book(tx: &mut TenantTx, receipt: ReceiptId, invoice: InvoiceId, ctx: &ActContext) -> Result<()> {
+async fn receipt_book(
+    tx: &mut TenantTx,
+    receipt: ReceiptId,
+    invoice: InvoiceId,
+    ctx: &ActContext,
+) -> Result<()> {
     let company = tx.company().uuid();
     let booked = sqlx::query!(
         "WITH taken AS (
@@ -71,7 +76,9 @@ async fn receipt_book(tx: &mut TenantTx, receipt: ReceiptId, invoice: InvoiceId,
     .execute(tx.conn())
     .await?;
     if booked.rows_affected() == 0 {
-        return Err(StoreError::conflict("the receipt is booked already or is not what is owed on the invoice"));
+        return Err(StoreError::conflict(
+            "the receipt is booked already or is not what is owed on the invoice",
+        ));
     }
     Ok(())
 }

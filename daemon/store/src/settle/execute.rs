@@ -108,7 +108,11 @@ async fn plan_waits(tx: &mut TenantTx, plan: PlanId, ctx: &ActContext) -> Result
     .fetch_optional(tx.conn())
     .await?
     .ok_or(StoreError::NotFound("plan of the account"))?;
-    if state == "proposed" { Ok(()) } else { Err(StoreError::conflict("the plan no longer waits to be offered")) }
+    if state == "proposed" {
+        Ok(())
+    } else {
+        Err(StoreError::conflict("the plan no longer waits to be offered"))
+    }
 }
 
 pub(super) fn event(kind: &'static str, ctx: &ActContext) -> Event {
@@ -203,7 +207,12 @@ async fn resume(tx: &mut TenantTx, block: BlockId, ctx: &ActContext) -> Result<E
     Ok(Effects { wake: true, ..Effects::default() })
 }
 
-async fn pause(tx: &mut TenantTx, block: &NewBlock, record: Option<&Record>, ctx: &ActContext) -> Result<Effects> {
+async fn pause(
+    tx: &mut TenantTx,
+    block: &NewBlock,
+    record: Option<&Record>,
+    ctx: &ActContext,
+) -> Result<Effects> {
     let source = match record {
         None => None,
         Some(Record::Promise { id, invoice, amount, promised_on, effective_until, method, quote }) => {

@@ -11,7 +11,11 @@ use crate::tenancy::TenantTx;
 use domain::ids::{OutreachId, UserId};
 
 /// `proposed` or `drafted` to `queued`; a message that is queued already stays so.
-pub(super) async fn letter_queue(tx: &mut TenantTx, outreach: OutreachId, ctx: &ActContext) -> Result<Effects> {
+pub(super) async fn letter_queue(
+    tx: &mut TenantTx,
+    outreach: OutreachId,
+    ctx: &ActContext,
+) -> Result<Effects> {
     let company = tx.company().uuid();
     let responsible = ctx.approved_by.map(|_| tx.actor().to_string());
     let queued = sqlx::query!(

@@ -206,7 +206,9 @@ pub(super) async fn outreach_write(tx: &mut TenantTx, new: &NewOutreach, slot: O
     new.check()?;
     match slot {
         None => outreach_insert(tx, new).await?,
-        Some(slot) if !slot.redraftable() => return Err(StoreError::conflict("a message for this purpose exists")),
+        Some(slot) if !slot.redraftable() => {
+            return Err(StoreError::conflict("a message for this purpose exists"));
+        }
         Some(slot) if slot.id != new.id => {
             return Err(StoreError::conflict("the draft does not bear the id of the row it replaces"));
         }
@@ -309,9 +311,13 @@ async fn outreach_redraft(tx: &mut TenantTx, new: &NewOutreach) -> Result<()> {
         .execute(tx.conn())
         .await?;
     }
-    sqlx::query!("DELETE FROM outreach_items WHERE company_id = $1 AND outreach_id = $2", company, new.id.uuid())
-        .execute(tx.conn())
-        .await?;
+    sqlx::query!(
+        "DELETE FROM outreach_items WHERE company_id = $1 AND outreach_id = $2",
+        company,
+        new.id.uuid()
+    )
+    .execute(tx.conn())
+    .await?;
     sqlx::query!(
         "UPDATE ai_messages SET delivery_status = 'cancelled'
           WHERE company_id = $1 AND outreach_id = $2 AND delivery_status IN ('draft', 'approved')",

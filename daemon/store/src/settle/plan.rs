@@ -83,7 +83,12 @@ pub async fn plan_insert(
 }
 
 /// The customer said yes in writing: from now on the instalments are followed.
-pub(super) async fn plan_accept(tx: &mut TenantTx, plan: PlanId, quote: &str, ctx: &ActContext) -> Result<()> {
+pub(super) async fn plan_accept(
+    tx: &mut TenantTx,
+    plan: PlanId,
+    quote: &str,
+    ctx: &ActContext,
+) -> Result<()> {
     let company = tx.company().uuid();
     let accepted = sqlx::query!(
         "UPDATE payment_plans SET state = 'active', accepted_at = $5

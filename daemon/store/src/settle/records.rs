@@ -228,7 +228,8 @@ pub(super) fn decision_rows(decisions: &[NewDecision]) -> Value {
 
 /// The rows of `chase_events`, as JSON for one statement.
 pub(super) fn event_rows(events: &[Event]) -> Result<Value> {
-    serde_json::to_value(events).map_err(|_| crate::StoreError::invalid("the detail of an event cannot be written"))
+    serde_json::to_value(events)
+        .map_err(|_| crate::StoreError::invalid("the detail of an event cannot be written"))
 }
 
 /// Writes one action.

@@ -27,7 +27,11 @@ pub(super) struct PromiseWords<'a> {
 }
 
 /// Records a promise; an open one for the same invoice is superseded, and its block with it.
-pub(super) async fn promise_take(tx: &mut TenantTx, promise: &PromiseWords<'_>, ctx: &ActContext) -> Result<()> {
+pub(super) async fn promise_take(
+    tx: &mut TenantTx,
+    promise: &PromiseWords<'_>,
+    ctx: &ActContext,
+) -> Result<()> {
     let company = tx.company().uuid();
     let superseded = sqlx::query_scalar!(
         "UPDATE promises SET state = 'withdrawn' WHERE company_id = $1 AND invoice_id = $2 AND state = 'open' RETURNING id",

@@ -135,7 +135,12 @@ pub(crate) fn rules(settings: &Value, steps: Option<Value>) -> Result<(CompanySe
 
 impl Row {
     /// The domain's snapshot.
-    pub(super) fn snapshot(self, company: CompanyId, currency: Currency, as_of: DateTime<Utc>) -> Result<Snapshot> {
+    pub(super) fn snapshot(
+        self,
+        company: CompanyId,
+        currency: Currency,
+        as_of: DateTime<Utc>,
+    ) -> Result<Snapshot> {
         let c = self.company;
         let (settings, procedure) = rules(&c.settings, c.steps)?;
         let today = business_date(as_of, c.zone);

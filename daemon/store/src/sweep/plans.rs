@@ -66,7 +66,13 @@ pub(super) async fn follow(
 }
 
 /// Marks what is paid; true when one was missed.
-async fn instalments(tx: &mut TenantTx, plan: &Plan, paid: Decimal, today: NaiveDate, slack: u16) -> Result<bool> {
+async fn instalments(
+    tx: &mut TenantTx,
+    plan: &Plan,
+    paid: Decimal,
+    today: NaiveDate,
+    slack: u16,
+) -> Result<bool> {
     let company = tx.company().uuid();
     sqlx::query!(
         "UPDATE payment_plan_instalments n SET state = 'paid', paid_on = $4
@@ -90,7 +96,8 @@ async fn instalments(tx: &mut TenantTx, plan: &Plan, paid: Decimal, today: Naive
     let all = rows
         .iter()
         .map(|r| {
-            let amount = Money::new(r.amount, plan.currency).map_err(|_| StoreError::corrupt("instalment amount"))?;
+            let amount =
+                Money::new(r.amount, plan.currency).map_err(|_| StoreError::corrupt("instalment amount"))?;
             Ok(Instalment { due_on: r.due_on, amount })
         })
         .collect::<Result<Vec<_>>>()?;
@@ -110,7 +117,13 @@ async fn instalments(tx: &mut TenantTx, plan: &Plan, paid: Decimal, today: Naive
 }
 
 /// Ends a plan: its state, its blocks, the timeline, and the account's next look.
-async fn end(tx: &mut TenantTx, plan: &Plan, state: PlanState, kind: &'static str, as_of: DateTime<Utc>) -> Result<()> {
+async fn end(
+    tx: &mut TenantTx,
+    plan: &Plan,
+    state: PlanState,
+    kind: &'static str,
+    as_of: DateTime<Utc>,
+) -> Result<()> {
     let company = tx.company().uuid();
     let actor = tx.actor().to_string();
     // A plan paid before it was accepted was accepted by paying.

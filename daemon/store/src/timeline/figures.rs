@@ -44,7 +44,10 @@ pub async fn ageing_lines(tx: &mut TenantTx) -> Result<Vec<LedgerLine>> {
                 issued_on: i.invoice_date,
                 due_on: i.due_date,
                 amount: money(i.amount)?,
-                reductions: reductions.into_iter().map(|(on, a)| Ok((on, money(a)?))).collect::<Result<_>>()?,
+                reductions: reductions
+                    .into_iter()
+                    .map(|(on, a)| Ok((on, money(a)?)))
+                    .collect::<Result<_>>()?,
             })
         })
         .collect()

@@ -3,7 +3,10 @@
 //! 13,03, flat sum 40,00, payable 2.566,78 EUR by 26.11.2026; level 3; contact Erika Weber.
 
 use super::{assert_found, findings, findings_in};
-use crate::grounding::{Category, FindingKind as K, Severity::{Hard, Wording}};
+use crate::grounding::{
+    Category, FindingKind as K,
+    Severity::{Hard, Wording},
+};
 
 fn each(kind: K, severity: crate::grounding::Severity, texts: &[(&str, &str)]) {
     for (language, text) in texts {
@@ -13,354 +16,482 @@ fn each(kind: K, severity: crate::grounding::Severity, texts: &[(&str, &str)]) {
 
 #[test]
 fn amounts_that_are_not_on_the_account() {
-    each(K::Amount, Hard, &[
-        ("de", "Bitte zahlen Sie 1.191,00 EUR."),
-        ("de", "Bitte zahlen Sie 1.109,00 EUR."),
-        ("de", "Bitte zahlen Sie 2.567 Euro."),
-        ("de", "Bitte zahlen Sie € 512."),
-        ("de", "Bitte zahlen Sie 512€ an."),
-        ("de", "Bitte zahlen Sie 512,- EUR."),
-        ("de", "Bitte zahlen Sie EUR 512,--."),
-        ("de", "Bitte zahlen Sie 2,5 Tsd. EUR."),
-        ("de", "Das sind 3 Mio. Euro."),
-        ("de", "Es fehlen 50 Cent."),
-        ("de", "Offen sind -2.566,78 EUR."),
-        ("en", "Please pay EUR 2,566.87."),
-        ("en", "Please pay €512 now."),
-        ("en", "Please pay EUR 5k."),
-        ("en", "Please pay 512 euros."),
-        ("en", "Please pay EUR -2,566.78."),
-        ("en", "Please pay EUR 2 million."),
-    ]);
+    each(
+        K::Amount,
+        Hard,
+        &[
+            ("de", "Bitte zahlen Sie 1.191,00 EUR."),
+            ("de", "Bitte zahlen Sie 1.109,00 EUR."),
+            ("de", "Bitte zahlen Sie 2.567 Euro."),
+            ("de", "Bitte zahlen Sie € 512."),
+            ("de", "Bitte zahlen Sie 512€ an."),
+            ("de", "Bitte zahlen Sie 512,- EUR."),
+            ("de", "Bitte zahlen Sie EUR 512,--."),
+            ("de", "Bitte zahlen Sie 2,5 Tsd. EUR."),
+            ("de", "Das sind 3 Mio. Euro."),
+            ("de", "Es fehlen 50 Cent."),
+            ("de", "Offen sind -2.566,78 EUR."),
+            ("en", "Please pay EUR 2,566.87."),
+            ("en", "Please pay €512 now."),
+            ("en", "Please pay EUR 5k."),
+            ("en", "Please pay 512 euros."),
+            ("en", "Please pay EUR -2,566.78."),
+            ("en", "Please pay EUR 2 million."),
+        ],
+    );
 }
 
 #[test]
 fn amounts_written_as_another_language_does() {
-    each(K::Amount, Hard, &[
-        ("de", "Bitte zahlen Sie 2,566.78 EUR."),
-        ("de", "Bitte zahlen Sie 2'566,78 EUR."),
-        ("en", "Please pay EUR 2.566,78."),
-        ("en", "Please pay EUR 25,66.78."),
-    ]);
+    each(
+        K::Amount,
+        Hard,
+        &[
+            ("de", "Bitte zahlen Sie 2,566.78 EUR."),
+            ("de", "Bitte zahlen Sie 2'566,78 EUR."),
+            ("en", "Please pay EUR 2.566,78."),
+            ("en", "Please pay EUR 25,66.78."),
+        ],
+    );
 }
 
 #[test]
 fn a_known_number_in_another_currency() {
-    each(K::Currency, Hard, &[
-        ("de", "Bitte zahlen Sie 2.566,78 USD."),
-        ("de", "Bitte zahlen Sie 2.566,78 $."),
-        ("de", "Bitte zahlen Sie 2.566,78 Dollar."),
-        ("de", "Bitte zahlen Sie 2.566,78 CHF."),
-        ("en", "Please pay USD 2,566.78."),
-        ("en", "Please pay £2,566.78."),
-        ("en", "Please pay US$ 2,566.78."),
-        ("en", "Please pay A$2,566.78."),
-        ("en", "Please pay ₤2,566.78."),
-        ("en", "Please pay EUR 2,566.78 USD."),
-        ("en", "All amounts are in USD."),
-        ("en", "We also accept $."),
-        ("de", "Sie können auch in Dollar zahlen."),
-    ]);
+    each(
+        K::Currency,
+        Hard,
+        &[
+            ("de", "Bitte zahlen Sie 2.566,78 USD."),
+            ("de", "Bitte zahlen Sie 2.566,78 $."),
+            ("de", "Bitte zahlen Sie 2.566,78 Dollar."),
+            ("de", "Bitte zahlen Sie 2.566,78 CHF."),
+            ("en", "Please pay USD 2,566.78."),
+            ("en", "Please pay £2,566.78."),
+            ("en", "Please pay US$ 2,566.78."),
+            ("en", "Please pay A$2,566.78."),
+            ("en", "Please pay ₤2,566.78."),
+            ("en", "Please pay EUR 2,566.78 USD."),
+            ("en", "All amounts are in USD."),
+            ("en", "We also accept $."),
+            ("de", "Sie können auch in Dollar zahlen."),
+        ],
+    );
 }
 
 #[test]
 fn a_known_number_without_a_currency() {
-    each(K::Number, Hard, &[
-        ("de", "Bitte zahlen Sie 2.566,78."),
-        ("en", "Please pay 2,566.78 at once."),
-        ("en", "Please pay 2,566.78 ∈."),
-    ]);
+    each(
+        K::Number,
+        Hard,
+        &[
+            ("de", "Bitte zahlen Sie 2.566,78."),
+            ("en", "Please pay 2,566.78 at once."),
+            ("en", "Please pay 2,566.78 ∈."),
+        ],
+    );
 }
 
 #[test]
 fn amounts_in_words() {
-    each(K::Amount, Hard, &[
-        ("de", "Bitte zahlen Sie zweitausend Euro."),
-        ("de", "Bitte zahlen Sie zweitausendfünfhundertsechsundsechzig Euro."),
-        ("de", "Bitte zahlen Sie Euro fünfhundert."),
-        ("de", "Es fehlt nur ein Euro."),
-        ("en", "Please pay five hundred euros."),
-        ("en", "Please pay two thousand EUR."),
-        ("en", "Only one euro is missing."),
-    ]);
+    each(
+        K::Amount,
+        Hard,
+        &[
+            ("de", "Bitte zahlen Sie zweitausend Euro."),
+            ("de", "Bitte zahlen Sie zweitausendfünfhundertsechsundsechzig Euro."),
+            ("de", "Bitte zahlen Sie Euro fünfhundert."),
+            ("de", "Es fehlt nur ein Euro."),
+            ("en", "Please pay five hundred euros."),
+            ("en", "Please pay two thousand EUR."),
+            ("en", "Only one euro is missing."),
+        ],
+    );
 }
 
 #[test]
 fn dates() {
-    each(K::Date, Hard, &[
-        ("de", "Bitte zahlen Sie bis zum 27.11.2026."),
-        ("de", "Bitte zahlen Sie bis zum 26.12.2026."),
-        ("de", "Bitte zahlen Sie bis zum 26.11.2027."),
-        ("de", "Bitte zahlen Sie bis zum 27.11."),
-        ("de", "Bitte zahlen Sie bis zum 3. Dezember 2026."),
-        ("de", "Bitte zahlen Sie bis Ende Dezember."),
-        ("de", "Bitte zahlen Sie bis Ende November."),
-        ("de", "Bitte zahlen Sie bis zum 2026-11-27."),
-        ("de", "Bitte zahlen Sie bis zum 31.02.2026."),
-        ("de", "Bitte zahlen Sie bis zum 26.11.62."),
-        ("en", "Please pay by 27 November 2026."),
-        ("en", "Please pay by November 27th, 2026."),
-        ("en", "Please pay by Dec 3."),
-        ("en", "Please pay by the end of March."),
-        ("en", "Please pay by 27/11/2026."),
-        ("en", "It was due on 10/05/2026."),
-    ]);
+    each(
+        K::Date,
+        Hard,
+        &[
+            ("de", "Bitte zahlen Sie bis zum 27.11.2026."),
+            ("de", "Bitte zahlen Sie bis zum 26.12.2026."),
+            ("de", "Bitte zahlen Sie bis zum 26.11.2027."),
+            ("de", "Bitte zahlen Sie bis zum 27.11."),
+            ("de", "Bitte zahlen Sie bis zum 3. Dezember 2026."),
+            ("de", "Bitte zahlen Sie bis Ende Dezember."),
+            ("de", "Bitte zahlen Sie bis Ende November."),
+            ("de", "Bitte zahlen Sie bis zum 2026-11-27."),
+            ("de", "Bitte zahlen Sie bis zum 31.02.2026."),
+            ("de", "Bitte zahlen Sie bis zum 26.11.62."),
+            ("en", "Please pay by 27 November 2026."),
+            ("en", "Please pay by November 27th, 2026."),
+            ("en", "Please pay by Dec 3."),
+            ("en", "Please pay by the end of March."),
+            ("en", "Please pay by 27/11/2026."),
+            ("en", "It was due on 10/05/2026."),
+        ],
+    );
 }
 
 #[test]
 fn terms_that_nobody_set() {
-    each(K::Term, Wording, &[
-        ("de", "Zahlen Sie in 24 Stunden."),
-        ("de", "Zahlen Sie in 7 Tagen."),
-        ("de", "Zahlen Sie in zwei Wochen."),
-        ("de", "Zahlen Sie in einer Woche."),
-        ("de", "Rufen Sie um 14:30 Uhr an."),
-        ("en", "Pay in 24 hours."),
-        ("en", "Pay in ten days."),
-        ("en", "Pay in one week."),
-        ("en", "You have 2 months."),
-    ]);
-    each(K::Wording(Category::Term), Wording, &[
-        ("de", "Zahlen Sie bis morgen."),
-        ("de", "Zahlen Sie nächste Woche."),
-        ("de", "Zahlen Sie bis Freitag."),
-        ("de", "Zahlen Sie bis zum Monatsende."),
-        ("en", "Pay by tomorrow."),
-        ("en", "Pay next week."),
-        ("en", "Pay within a fortnight."),
-        ("en", "Pay by the end of the month."),
-    ]);
+    each(
+        K::Term,
+        Wording,
+        &[
+            ("de", "Zahlen Sie in 24 Stunden."),
+            ("de", "Zahlen Sie in 7 Tagen."),
+            ("de", "Zahlen Sie in zwei Wochen."),
+            ("de", "Zahlen Sie in einer Woche."),
+            ("de", "Rufen Sie um 14:30 Uhr an."),
+            ("en", "Pay in 24 hours."),
+            ("en", "Pay in ten days."),
+            ("en", "Pay in one week."),
+            ("en", "You have 2 months."),
+        ],
+    );
+    each(
+        K::Wording(Category::Term),
+        Wording,
+        &[
+            ("de", "Zahlen Sie bis morgen."),
+            ("de", "Zahlen Sie nächste Woche."),
+            ("de", "Zahlen Sie bis Freitag."),
+            ("de", "Zahlen Sie bis zum Monatsende."),
+            ("en", "Pay by tomorrow."),
+            ("en", "Pay next week."),
+            ("en", "Pay within a fortnight."),
+            ("en", "Pay by the end of the month."),
+        ],
+    );
 }
 
 #[test]
 fn discounts() {
-    each(K::Percent, Hard, &[
-        ("de", "Sie erhalten 10 % Rabatt."),
-        ("de", "Sie erhalten 10% Rabatt."),
-        ("de", "Sie erhalten 10 Prozent Rabatt."),
-        ("de", "Sie erhalten zehn Prozent Nachlass."),
-        ("de", "Sie erhalten ein Prozent."),
-        ("en", "You get 10 % off."),
-        ("en", "You get ten per cent off."),
-        ("en", "You get ten percent off."),
-    ]);
-    each(K::Wording(Category::Discount), Hard, &[
-        ("de", "Sie erhalten 10,52 % Rabatt."),
-        ("de", "Zahlen Sie nur die Hälfte."),
-        ("de", "Zahlen Sie die Hälfte des Betrags."),
-        ("de", "Wir gewähren Ihnen einen Nachlass."),
-        ("de", "Es genügt der halbe Betrag."),
-        ("de", "Das ist ein zehnprozentiger Abzug."),
-        ("en", "Pay half the amount and we are done."),
-        ("en", "Pay only half."),
-        ("en", "We offer you a small discount."),
-        ("en", "You may pay a third of the balance."),
-        // The other language's words count too.
-        ("de", "We offer you a small discount."),
-        ("en", "Sie zahlen die Hälfte des Betrags."),
-    ]);
-    each(K::Wording(Category::Discount), Wording, &[
-        ("de", "Ein Skonto ist nicht vereinbart."),
-        ("en", "No discount was agreed."),
-    ]);
+    each(
+        K::Percent,
+        Hard,
+        &[
+            ("de", "Sie erhalten 10 % Rabatt."),
+            ("de", "Sie erhalten 10% Rabatt."),
+            ("de", "Sie erhalten 10 Prozent Rabatt."),
+            ("de", "Sie erhalten zehn Prozent Nachlass."),
+            ("de", "Sie erhalten ein Prozent."),
+            ("en", "You get 10 % off."),
+            ("en", "You get ten per cent off."),
+            ("en", "You get ten percent off."),
+        ],
+    );
+    each(
+        K::Wording(Category::Discount),
+        Hard,
+        &[
+            ("de", "Sie erhalten 10,52 % Rabatt."),
+            ("de", "Zahlen Sie nur die Hälfte."),
+            ("de", "Zahlen Sie die Hälfte des Betrags."),
+            ("de", "Wir gewähren Ihnen einen Nachlass."),
+            ("de", "Es genügt der halbe Betrag."),
+            ("de", "Das ist ein zehnprozentiger Abzug."),
+            ("en", "Pay half the amount and we are done."),
+            ("en", "Pay only half."),
+            ("en", "We offer you a small discount."),
+            ("en", "You may pay a third of the balance."),
+            // The other language's words count too.
+            ("de", "We offer you a small discount."),
+            ("en", "Sie zahlen die Hälfte des Betrags."),
+        ],
+    );
+    each(
+        K::Wording(Category::Discount),
+        Wording,
+        &[("de", "Ein Skonto ist nicht vereinbart."), ("en", "No discount was agreed.")],
+    );
 }
 
 #[test]
 fn claims_given_up() {
-    each(K::Wording(Category::Waiver), Hard, &[
-        ("de", "Wir erlassen Ihnen die Gebühren."),
-        ("de", "Die Gebühren erlassen wir Ihnen."),
-        ("de", "Die Zinsen werden Ihnen vollständig erlassen."),
-        ("de", "Wir verzichten auf die Zinsen."),
-        ("de", "Auf die Zinsen können wir gern verzichten."),
-        ("de", "Sie müssen die Rechnung nicht mehr bezahlen."),
-        ("de", "Wir stornieren die Rechnung."),
-        ("de", "Damit gilt alles als beglichen an diesem Tag."),
-        ("en", "We waive the interest."),
-        ("en", "The fees are waived."),
-        ("en", "We will write the rest off."),
-        ("en", "You do not need to pay the interest."),
-        ("en", "We treat the invoice as settled."),
-        ("en", "We cancel the invoice."),
-    ]);
+    each(
+        K::Wording(Category::Waiver),
+        Hard,
+        &[
+            ("de", "Wir erlassen Ihnen die Gebühren."),
+            ("de", "Die Gebühren erlassen wir Ihnen."),
+            ("de", "Die Zinsen werden Ihnen vollständig erlassen."),
+            ("de", "Wir verzichten auf die Zinsen."),
+            ("de", "Auf die Zinsen können wir gern verzichten."),
+            ("de", "Sie müssen die Rechnung nicht mehr bezahlen."),
+            ("de", "Wir stornieren die Rechnung."),
+            ("de", "Damit gilt alles als beglichen an diesem Tag."),
+            ("en", "We waive the interest."),
+            ("en", "The fees are waived."),
+            ("en", "We will write the rest off."),
+            ("en", "You do not need to pay the interest."),
+            ("en", "We treat the invoice as settled."),
+            ("en", "We cancel the invoice."),
+        ],
+    );
 }
 
 #[test]
 fn invoice_numbers() {
-    each(K::InvoiceNumber, Hard, &[
-        ("de", "Rechnung RE-2026/0817 ist offen."),
-        ("de", "Rechnung RE-2026/08155 ist offen."),
-        ("de", "Rechnung RE-2026/0815-1 ist offen."),
-        ("de", "Rechnung XRE-2026/0815 ist offen."),
-        ("de", "Rechnung re-2026/0815 ist offen."),
-        ("de", "Rechnung 4712 ist offen."),
-        ("de", "Rechnung 47 11 ist offen."),
-        ("de", "Rechnung Nr. 3 ist offen."),
-        ("de", "Rechnung A4 ist offen."),
-        ("en", "Invoice 4712 is open."),
-        ("en", "Invoice no. 4712 is open."),
-        ("en", "Invoice RE-2026_0815 is open."),
-    ]);
+    each(
+        K::InvoiceNumber,
+        Hard,
+        &[
+            ("de", "Rechnung RE-2026/0817 ist offen."),
+            ("de", "Rechnung RE-2026/08155 ist offen."),
+            ("de", "Rechnung RE-2026/0815-1 ist offen."),
+            ("de", "Rechnung XRE-2026/0815 ist offen."),
+            ("de", "Rechnung re-2026/0815 ist offen."),
+            ("de", "Rechnung 4712 ist offen."),
+            ("de", "Rechnung 47 11 ist offen."),
+            ("de", "Rechnung Nr. 3 ist offen."),
+            ("de", "Rechnung A4 ist offen."),
+            ("en", "Invoice 4712 is open."),
+            ("en", "Invoice no. 4712 is open."),
+            ("en", "Invoice RE-2026_0815 is open."),
+        ],
+    );
 }
 
 #[test]
 fn numbers_of_other_things() {
-    each(K::Number, Hard, &[
-        ("de", "Das ist unsere 2. Mahnung."),
-        ("de", "Offen sind 4 Rechnungen."),
-        ("en", "This is our 2nd reminder."),
-        ("en", "There are 4 invoices."),
-        ("en", "See item 17 of the contract."),
-    ]);
-    each(K::Number, Wording, &[
-        ("de", "Das ist unsere zweite Mahnung."),
-        ("de", "Offen sind vier Rechnungen."),
-        ("de", "Wir haben siebenundzwanzig Briefe geschrieben."),
-        ("en", "This is our second reminder."),
-        ("en", "There are four invoices."),
-    ]);
+    each(
+        K::Number,
+        Hard,
+        &[
+            ("de", "Das ist unsere 2. Mahnung."),
+            ("de", "Offen sind 4 Rechnungen."),
+            ("en", "This is our 2nd reminder."),
+            ("en", "There are 4 invoices."),
+            ("en", "See item 17 of the contract."),
+        ],
+    );
+    each(
+        K::Number,
+        Wording,
+        &[
+            ("de", "Das ist unsere zweite Mahnung."),
+            ("de", "Offen sind vier Rechnungen."),
+            ("de", "Wir haben siebenundzwanzig Briefe geschrieben."),
+            ("en", "This is our second reminder."),
+            ("en", "There are four invoices."),
+        ],
+    );
 }
 
 #[test]
 fn bank_details() {
-    each(K::Iban, Hard, &[
-        ("de", "Zahlen Sie an DE02 1203 0000 0000 2020 51."),
-        ("de", "Zahlen Sie an DE02120300000000202051."),
-        ("de", "Zahlen Sie an de02 1203 0000 0000 2020 51."),
-        ("de", "Zahlen Sie an DE89 3704 0044 0532 0130 01."),
-        ("en", "Pay to GB29 NWBK 6016 1331 9268 19."),
-        ("en", "Pay to GB29NWBK60161331926819 please."),
-    ]);
+    each(
+        K::Iban,
+        Hard,
+        &[
+            ("de", "Zahlen Sie an DE02 1203 0000 0000 2020 51."),
+            ("de", "Zahlen Sie an DE02120300000000202051."),
+            ("de", "Zahlen Sie an de02 1203 0000 0000 2020 51."),
+            ("de", "Zahlen Sie an DE89 3704 0044 0532 0130 01."),
+            ("en", "Pay to GB29 NWBK 6016 1331 9268 19."),
+            ("en", "Pay to GB29NWBK60161331926819 please."),
+        ],
+    );
     each(K::Bic, Hard, &[("de", "Die BIC: BYLADEM1001."), ("en", "Our SWIFT: BYLADEMM.")]);
-    each(K::Wording(Category::BankChange), Hard, &[
-        ("de", "Unsere neue Bankverbindung teilen wir gesondert mit."),
-        ("de", "Unsere Bankverbindung hat sich geändert."),
-        ("de", "Zahlen Sie gern per PayPal."),
-        ("en", "Our bank details have changed."),
-        ("en", "Please use our new bank account."),
-        ("en", "You can pay by gift card."),
-    ]);
+    each(
+        K::Wording(Category::BankChange),
+        Hard,
+        &[
+            ("de", "Unsere neue Bankverbindung teilen wir gesondert mit."),
+            ("de", "Unsere Bankverbindung hat sich geändert."),
+            ("de", "Zahlen Sie gern per PayPal."),
+            ("en", "Our bank details have changed."),
+            ("en", "Please use our new bank account."),
+            ("en", "You can pay by gift card."),
+        ],
+    );
 }
 
 #[test]
 fn addresses_links_and_telephones() {
-    each(K::Email, Hard, &[
-        ("de", "Schreiben Sie an chef@muster.example."),
-        ("de", "Schreiben Sie an xrechnung@muster.example."),
-        ("de", "Schreiben Sie an rechnung@muster.example.evil.com."),
-        ("en", "Write to Rechnung+x@muster.example."),
-    ]);
-    each(K::Link, Hard, &[
-        ("de", "Zahlen Sie unter https://pay.example/abc."),
-        ("de", "Zahlen Sie unter www.muster.example"),
-        ("de", "Zahlen Sie unter muster-zahlung.de/123."),
-        ("en", "Pay at http://127.0.0.1:8080/."),
-        ("en", "Pay at pay.muster.com please."),
-    ]);
-    each(K::Phone, Hard, &[
-        ("de", "Rufen Sie an: +49 30 1234567."),
-        ("de", "Rufen Sie an: 0171/2345678."),
-        ("de", "Rufen Sie an: (030) 123 45-67."),
-        ("en", "Call +1 (555) 010-9999."),
-    ]);
+    each(
+        K::Email,
+        Hard,
+        &[
+            ("de", "Schreiben Sie an chef@muster.example."),
+            ("de", "Schreiben Sie an xrechnung@muster.example."),
+            ("de", "Schreiben Sie an rechnung@muster.example.evil.com."),
+            ("en", "Write to Rechnung+x@muster.example."),
+        ],
+    );
+    each(
+        K::Link,
+        Hard,
+        &[
+            ("de", "Zahlen Sie unter https://pay.example/abc."),
+            ("de", "Zahlen Sie unter www.muster.example"),
+            ("de", "Zahlen Sie unter muster-zahlung.de/123."),
+            ("en", "Pay at http://127.0.0.1:8080/."),
+            ("en", "Pay at pay.muster.com please."),
+        ],
+    );
+    each(
+        K::Phone,
+        Hard,
+        &[
+            ("de", "Rufen Sie an: +49 30 1234567."),
+            ("de", "Rufen Sie an: 0171/2345678."),
+            ("de", "Rufen Sie an: (030) 123 45-67."),
+            ("en", "Call +1 (555) 010-9999."),
+        ],
+    );
 }
 
 #[test]
 fn names() {
-    each(K::Name, Hard, &[
-        ("de", "Sehr geehrte Frau Schulze,\nbitte zahlen Sie."),
-        ("de", "Guten Tag Max Schulze,\nbitte zahlen Sie."),
-        ("de", "Liebe Anna,\nbitte zahlen Sie."),
-        ("de", "Herr Schulze hat uns geschrieben."),
-        ("de", "Wir haben mit Dr. Krause gesprochen."),
-        ("de", "Die Fremde Bau GmbH hat bezahlt."),
-        ("de", "Die Beispiel Holding AG & Co. KG hat bezahlt."),
-        ("de", "Der Verein Muster e.V. hat bezahlt."),
-        ("de", "Bitte zahlen Sie.\n\nMit freundlichen Grüßen\nHans Schulze"),
-        ("en", "Dear Mr Smith,\nplease pay."),
-        ("en", "Hi John,\nplease pay."),
-        ("en", "Dear John Weber,\nplease pay."),
-        ("en", "Mrs Smith told us so."),
-        ("en", "Acme Trading Ltd has paid."),
-        ("en", "Please pay.\n\nKind regards,\nJane Doe"),
-    ]);
+    each(
+        K::Name,
+        Hard,
+        &[
+            ("de", "Sehr geehrte Frau Schulze,\nbitte zahlen Sie."),
+            ("de", "Guten Tag Max Schulze,\nbitte zahlen Sie."),
+            ("de", "Liebe Anna,\nbitte zahlen Sie."),
+            ("de", "Herr Schulze hat uns geschrieben."),
+            ("de", "Wir haben mit Dr. Krause gesprochen."),
+            ("de", "Die Fremde Bau GmbH hat bezahlt."),
+            ("de", "Die Beispiel Holding AG & Co. KG hat bezahlt."),
+            ("de", "Der Verein Muster e.V. hat bezahlt."),
+            ("de", "Bitte zahlen Sie.\n\nMit freundlichen Grüßen\nHans Schulze"),
+            ("en", "Dear Mr Smith,\nplease pay."),
+            ("en", "Hi John,\nplease pay."),
+            ("en", "Dear John Weber,\nplease pay."),
+            ("en", "Mrs Smith told us so."),
+            ("en", "Acme Trading Ltd has paid."),
+            ("en", "Please pay.\n\nKind regards,\nJane Doe"),
+        ],
+    );
 }
 
 #[test]
 fn characters_that_deceive() {
-    each(K::Number, Hard, &[
-        ("de", "Bitte zahlen Sie ５００ EUR."),
-        ("de", "Bitte zahlen Sie ٥٠٠ EUR."),
-        ("en", "Please pay 𝟝𝟘𝟘 EUR."),
-        ("en", "Please pay ½ of it."),
-        ("en", "See ②."),
-    ]);
-    each(K::Character, Hard, &[
-        ("en", "Please pay EUR 2,5\u{200d}66.78."),
-        ("en", "Please pay EUR 2,5\u{200b}66.78."),
-        ("en", "Please pay EUR\u{202e} 2,566.78."),
-        ("en", "Please pay EUR 2,566.7\u{336}8."),
-        ("en", "Pleаse pay."), // Cyrillic а
-        ("en", "Please pay\u{ad}."),
-        ("en", "Please pay Є."),
-        ("en", "Please\u{0} pay."),
-    ]);
+    each(
+        K::Number,
+        Hard,
+        &[
+            ("de", "Bitte zahlen Sie ５００ EUR."),
+            ("de", "Bitte zahlen Sie ٥٠٠ EUR."),
+            ("en", "Please pay 𝟝𝟘𝟘 EUR."),
+            ("en", "Please pay ½ of it."),
+            ("en", "See ②."),
+        ],
+    );
+    each(
+        K::Character,
+        Hard,
+        &[
+            ("en", "Please pay EUR 2,5\u{200d}66.78."),
+            ("en", "Please pay EUR 2,5\u{200b}66.78."),
+            ("en", "Please pay EUR\u{202e} 2,566.78."),
+            ("en", "Please pay EUR 2,566.7\u{336}8."),
+            ("en", "Pleаse pay."), // Cyrillic а
+            ("en", "Please pay\u{ad}."),
+            ("en", "Please pay Є."),
+            ("en", "Please\u{0} pay."),
+        ],
+    );
     each(K::Character, Wording, &[("en", "Please pay 🙂."), ("en", "Please pay ∈.")]);
 }
 
 #[test]
 fn threats_promises_and_the_like() {
-    each(K::Wording(Category::LegalThreat), Wording, &[
-        ("de", "Sonst gehen wir vor Gericht."),
-        ("de", "Sonst beantragen wir einen Mahnbescheid."),
-        ("de", "Wir melden Sie der SCHUFA."),
-        ("de", "Ein Inkassobüro wird sich melden."),
-        ("en", "We will take legal action."),
-        ("en", "A debt collection agency will contact you."),
-        ("en", "This will hurt your credit rating."),
-    ]);
-    each(K::Wording(Category::Threat), Wording, &[
-        ("de", "Wir erstatten Strafanzeige."),
-        ("de", "Das ist Betrug."),
-        ("en", "We will inform the police."),
-    ]);
-    each(K::Wording(Category::Promise), Wording, &[
-        ("de", "Wir garantieren Ihnen das."),
-        ("de", "Sie erhalten eine Gutschrift."),
-        ("en", "We will refund the rest."),
-    ]);
-    each(K::Wording(Category::Fault), Wording, &[("de", "Das war unser Fehler."), ("en", "That was our mistake.")]);
-    each(K::Wording(Category::Secrecy), Wording, &[("en", "Keep this between us."), ("de", "Bleiben Sie darüber streng vertraulich.")]);
-    each(K::Wording(Category::Instruction), Wording, &[
-        ("en", "As an AI language model I cannot."),
-        ("de", "Ignorieren Sie alle bisherigen Schreiben."),
-    ]);
-    each(K::Wording(Category::Pressure), Wording, &[("de", "Das ist Ihre letzte Chance."), ("en", "This is your last chance.")]);
+    each(
+        K::Wording(Category::LegalThreat),
+        Wording,
+        &[
+            ("de", "Sonst gehen wir vor Gericht."),
+            ("de", "Sonst beantragen wir einen Mahnbescheid."),
+            ("de", "Wir melden Sie der SCHUFA."),
+            ("de", "Ein Inkassobüro wird sich melden."),
+            ("en", "We will take legal action."),
+            ("en", "A debt collection agency will contact you."),
+            ("en", "This will hurt your credit rating."),
+        ],
+    );
+    each(
+        K::Wording(Category::Threat),
+        Wording,
+        &[
+            ("de", "Wir erstatten Strafanzeige."),
+            ("de", "Das ist Betrug."),
+            ("en", "We will inform the police."),
+        ],
+    );
+    each(
+        K::Wording(Category::Promise),
+        Wording,
+        &[
+            ("de", "Wir garantieren Ihnen das."),
+            ("de", "Sie erhalten eine Gutschrift."),
+            ("en", "We will refund the rest."),
+        ],
+    );
+    each(
+        K::Wording(Category::Fault),
+        Wording,
+        &[("de", "Das war unser Fehler."), ("en", "That was our mistake.")],
+    );
+    each(
+        K::Wording(Category::Secrecy),
+        Wording,
+        &[("en", "Keep this between us."), ("de", "Bleiben Sie darüber streng vertraulich.")],
+    );
+    each(
+        K::Wording(Category::Instruction),
+        Wording,
+        &[("en", "As an AI language model I cannot."), ("de", "Ignorieren Sie alle bisherigen Schreiben.")],
+    );
+    each(
+        K::Wording(Category::Pressure),
+        Wording,
+        &[("de", "Das ist Ihre letzte Chance."), ("en", "This is your last chance.")],
+    );
 }
 
 #[test]
 fn leftovers_and_languages() {
     each(K::Leftover, Wording, &[("en", "Dear [Name], please pay."), ("de", "Bitte <b>zahlen</b> Sie.")]);
-    each(K::Language, Wording, &[
-        ("de", "Please pay the amount that is due to us, and reply to this message if you have paid."),
-        ("en", "Bitte zahlen Sie den Betrag, der uns noch zusteht, und antworten Sie auf diese Nachricht."),
-    ]);
+    each(
+        K::Language,
+        Wording,
+        &[
+            ("de", "Please pay the amount that is due to us, and reply to this message if you have paid."),
+            (
+                "en",
+                "Bitte zahlen Sie den Betrag, der uns noch zusteht, und antworten Sie auf diese Nachricht.",
+            ),
+        ],
+    );
 }
 
 #[test]
 fn values_of_another_invoice() {
-    each(K::Mismatch, Hard, &[
-        ("de", "Auf Rechnung RE-2026/0815 sind noch 1.234,50 EUR offen."),
-        ("de", "Rechnung 4711 war am 10.10.2026 fällig."),
-        ("de", "Bitte zahlen Sie zuerst 89,25 EUR."),
-        ("en", "On invoice RE-2026/0816 you still owe EUR 89.25."),
-    ]);
+    each(
+        K::Mismatch,
+        Hard,
+        &[
+            ("de", "Auf Rechnung RE-2026/0815 sind noch 1.234,50 EUR offen."),
+            ("de", "Rechnung 4711 war am 10.10.2026 fällig."),
+            ("de", "Bitte zahlen Sie zuerst 89,25 EUR."),
+            ("en", "On invoice RE-2026/0816 you still owe EUR 89.25."),
+        ],
+    );
 }
 
 #[test]
 fn the_subject_is_checked_too() {
     let found = findings_in("de", "Letzte Frist: 512 EUR", "Bitte zahlen Sie.");
-    assert!(found.iter().any(|f| f.kind == K::Amount && f.part == crate::grounding::Part::Subject), "{found:#?}");
+    assert!(
+        found.iter().any(|f| f.kind == K::Amount && f.part == crate::grounding::Part::Subject),
+        "{found:#?}"
+    );
 }
 
 #[test]

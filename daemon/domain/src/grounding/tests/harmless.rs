@@ -35,7 +35,10 @@ fn true_values_in_many_forms() {
         ("de", "Offen sind drei Rechnungen."),
         ("de", "Die Rechnungen RE-2026/0815, RE-2026/0816 und 4711 sind offen."),
         ("de", "Die Rechnung Nr. 4711 (fällig am 20.10.2026) über 89,25 EUR ist offen."),
-        ("de", "Rechnung RE-2026/0816: von 2.000,00 EUR sind 500,00 EUR bezahlt und 265,50 EUR gutgeschrieben, es bleiben 1.234,50 EUR."),
+        (
+            "de",
+            "Rechnung RE-2026/0816: von 2.000,00 EUR sind 500,00 EUR bezahlt und 265,50 EUR gutgeschrieben, es bleiben 1.234,50 EUR.",
+        ),
         ("de", "Alle Beträge verstehen sich in EUR."),
         ("de", "Die IBAN ist DE89 3704 0044 0532 0130 00."),
         ("de", "Die IBAN ist DE89370400440532013000."),
@@ -74,9 +77,13 @@ fn true_values_in_many_forms() {
 fn a_line_break_inside_a_value_does_not_hide_it() {
     let (snapshot, context) = firm();
     let facts = Facts::build(&snapshot, &context).unwrap();
-    let draft = Draft { subject: "{level}".to_owned(), paragraphs: vec!["Bitte zahlen Sie 777,00\nEUR.".to_owned()] };
+    let draft =
+        Draft { subject: "{level}".to_owned(), paragraphs: vec!["Bitte zahlen Sie 777,00\nEUR.".to_owned()] };
     assert!(render(&draft, &facts, choose("de")).is_err());
-    let draft = Draft { subject: "{level}".to_owned(), paragraphs: vec!["Bitte zahlen Sie 2.566,78\nEUR an Muster\n& Söhne GmbH.".to_owned()] };
+    let draft = Draft {
+        subject: "{level}".to_owned(),
+        paragraphs: vec!["Bitte zahlen Sie 2.566,78\nEUR an Muster\n& Söhne GmbH.".to_owned()],
+    };
     assert!(render(&draft, &facts, choose("de")).is_ok());
 }
 
@@ -96,7 +103,18 @@ fn the_certificate_names_the_fact_behind_each_literal() {
         assert!(facts.get(&entry.fact).is_some(), "{entry:?}");
     }
     let keys: Vec<&str> = letter.certificate.entries.iter().map(|e| e.fact.as_str()).collect();
-    for wanted in ["invoice:3.number", "invoice:2.number", "invoice:2.residual", "invoice:2.due_date", "amount_payable", "pay_by", "contact_name", "invoice:2.paid", "iban", "sender_name"] {
+    for wanted in [
+        "invoice:3.number",
+        "invoice:2.number",
+        "invoice:2.residual",
+        "invoice:2.due_date",
+        "amount_payable",
+        "pay_by",
+        "contact_name",
+        "invoice:2.paid",
+        "iban",
+        "sender_name",
+    ] {
         assert!(keys.contains(&wanted), "{wanted}: {keys:?}");
     }
     assert_eq!(letter.certificate.snapshot_version, 42);

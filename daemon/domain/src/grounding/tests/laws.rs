@@ -62,8 +62,13 @@ struct Line {
 
 fn line() -> impl Strategy<Value = Line> {
     let amount = prop_oneof![1_i64..100, 100_i64..1_000_000, 1_000_000_i64..900_000_000_000];
-    (number(), amount, 0_u8..90, 0_u8..10, 0_u64..400)
-        .prop_map(|(number, minor, paid, credited, due)| Line { number, minor, paid, credited, due })
+    (number(), amount, 0_u8..90, 0_u8..10, 0_u64..400).prop_map(|(number, minor, paid, credited, due)| Line {
+        number,
+        minor,
+        paid,
+        credited,
+        due,
+    })
 }
 
 fn ledger() -> impl Strategy<Value = Snapshot> {
@@ -77,7 +82,10 @@ fn ledger() -> impl Strategy<Value = Snapshot> {
                 let one = money("1", currency);
                 let scale = one.currency().digits();
                 let part = |percent: u8| {
-                    Money::rounded(Decimal::new(line.minor, scale) * Decimal::from(percent) / Decimal::from(100), one.currency())
+                    Money::rounded(
+                        Decimal::new(line.minor, scale) * Decimal::from(percent) / Decimal::from(100),
+                        one.currency(),
+                    )
                 };
                 i.due_date = date("2026-11-12") - Days::new(line.due);
                 i.invoice_date = i.due_date - Days::new(14);

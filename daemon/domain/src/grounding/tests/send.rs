@@ -6,8 +6,8 @@ use crate::fixture::{date, eur};
 use crate::grounding::{
     Category, FindingKind, Parts, Severity, VerifyError, ground, ground_accepting, verify,
 };
-use crate::letter::{Block, Draft, Letter, Purpose, render};
 use crate::letter::testkit::{context, ledger, letter};
+use crate::letter::{Block, Draft, Letter, Purpose, render};
 use crate::locale::choose;
 use crate::snapshot::Snapshot;
 
@@ -121,7 +121,10 @@ fn a_person_may_accept_wording_and_nothing_else() {
     let parts = Parts { subject: &letter.subject, body: &worse };
     let hard = ground(parts, &facts, german).unwrap_err();
     let left = ground_accepting(parts, &facts, german, &hard).unwrap_err();
-    assert!(left.iter().any(|f| f.kind == FindingKind::Amount) && left.iter().all(|f| f.severity == Severity::Hard));
+    assert!(
+        left.iter().any(|f| f.kind == FindingKind::Amount)
+            && left.iter().all(|f| f.severity == Severity::Hard)
+    );
 }
 
 #[test]
@@ -149,7 +152,10 @@ fn blocks_may_not_be_touched() {
 fn prose_may_be_rewritten_by_a_person() {
     let (snapshot, context, letter) = sent();
     let facts = Facts::build(&snapshot, &context).unwrap();
-    let body = letter.body.replace("Hiermit mahnen wir die Zahlung an.", "Wie besprochen: Frau Weber, bitte kümmern Sie sich darum.");
+    let body = letter.body.replace(
+        "Hiermit mahnen wir die Zahlung an.",
+        "Wie besprochen: Frau Weber, bitte kümmern Sie sich darum.",
+    );
     let parts = Parts { subject: "Nochmals zu 4711", body: &body };
     assert!(ground(parts, &facts, choose("de").language).is_ok());
 }

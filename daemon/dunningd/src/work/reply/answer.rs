@@ -8,7 +8,7 @@ use anyhow::Result;
 use chrono::{Days, TimeDelta};
 use domain::action::{Action, PlanTerms, Record};
 use domain::ids::{InvoiceId, PlanId};
-use domain::kinds::{ActionType, InboundState, Intent, OutreachKind, OutreachState, PlanState, PromiseState};
+use domain::kinds::{ActionType, InboundState, Intent, OutreachKind, OutreachState, PromiseState};
 use domain::letter::Purpose;
 use domain::money::Money;
 use domain::reading::Checked;

@@ -43,4 +43,5 @@ pub(super) const EN: &[Rule] = &[
     rule(I, 86, &[r"\b(claim(s|ed|ing)? to be|pretend\w*|impersonat\w*|posing as|supposedly|purport\w*|on your behalf|in your name)\b", r"\b(account|bank|details|finance|invoices?|e-?mails?|payment|you|your)\b"]),
     rule(I, 86, &[r"\b(barclays|hsbc|lloyds|natwest|santander|revolut|wise|monzo|starling|citi\w*|chase|wells fargo|commerzbank|deutsche bank|postbank|sparkasse|volksbank|unicredit|n26|dkb|ing)\b", r"\b(but|instead|different|was|used to|last (month|time|year)|now|which|statt|bisher|sonst|neuerdings|new)\b"])
         .unless(&[r"\b(paid|transferred|sent|ueberwiesen|bezahlt|from our)\b"]),
+    rule(I, 84, &[r"\b(refund|credit balance|reimburse\w*|overpayment|money back)\b", r"\b(account|bank|sent to|transfer\w*|wire\w*|details|pay it)\b"]),
 ];

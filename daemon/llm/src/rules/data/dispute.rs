@@ -2,7 +2,9 @@
 
 use super::words::{HAVE_DE, NOT_DE, NOT_EN, PAID_DE, PAY_DE, WE_DE, YET_DE};
 use crate::rules::table::{Rule, dispute, rule};
-use domain::kinds::DisputeReason::{Duplicate, NotReceived, Other, Price, PurchaseOrder, Quality, Quantity, Tax};
+use domain::kinds::DisputeReason::{
+    Duplicate, NotReceived, Other, Price, PurchaseOrder, Quality, Quantity, Tax,
+};
 use domain::kinds::Intent::Dispute as I;
 
 const GOODS_DE: &str = r"\b(ware|waren|lieferung\w*|teillieferung|leistung\w*|dienstleistung\w*|artikel\w*|material\w*|bestellung|paket\w*|palette\w*|geraet\w*|sendung\w*|teile|ersatzteil\w*|arbeit|arbeiten|montage|maschine\w*|produkt\w*|reparatur|installation|beratung|werk|software|lizenz\w*|nichts)\b";
@@ -25,7 +27,7 @@ pub(super) const DE: &[Rule] = &[
         .unless(&[r"\b(lastschrift|bank|zahlung|ueberweisung)\b"]),
     dispute(NotReceived, 90, &[GOODS_DE, NOT_DE, DELIVERED_DE]).unless(&[PAID_DE, FINE_DE, r"\b(rechnung|mahnung|kopie|rechnungen|lieferschein|unterlagen|e-?mail|zahlung)\b"]),
     dispute(NotReceived, 90, &[r"\b(nie|nicht|niemals|nur teilweise|nur zum teil|unvollstaendig)\b", r"\b(geliefert|ausgeliefert|erbracht|durchgefuehrt|ausgefuehrt|fertiggestellt|stattgefunden|installiert|montiert)\b"]),
-    dispute(NotReceived, 88, &[r"\b(warte|warten|wartet)\b", r"\b(auf|seit|noch|immer)\b", GOODS_DE]),
+    dispute(NotReceived, 88, &[r"\b(warte|warten|wartet)\b", r"\b(auf|seit|noch|immer)\b", r"\b(ware|lieferung\w*|leistung\w*|artikel\w*|material\w*|bestellung|paket\w*|geraet\w*|teile|ersatz\w*|montage|maschine\w*|reparatur|austausch|nachlieferung|techniker|monteur|nachbesserung|haelfte|rest der)\b"]),
     dispute(NotReceived, 85, &[r"\b(fehlt|fehlen|ausstehend\w*|steht .* aus|offen)\b", r"\b(lieferung|ware|teile|teillieferung|haelfte der|palette\w*|paket\w*|leistung|arbeiten|positionen)\b"])
         .unless(&[r"\b(rechnung|bestellnummer|betrag|kopie)\b"]),
     dispute(NotReceived, 85, &[PAY_DE, NOT_DE, r"\b(bevor|ohne|solange|ehe|erst)\b", GOODS_DE]),
@@ -73,6 +75,7 @@ pub(super) const DE: &[Rule] = &[
     dispute(Price, 86, &[r"\b(ziehen|ziehe|gezogen|kuerz\w*|gekuerzt|abzug|abzuege|abziehen|einbehalt\w*|minder\w*)\b", r"\b(ab|betrag|rechnung|prozent|%|rechnungsbetrag|lieferung|um|von|wegen|fuer)\b|[0-9] ?%"]).unless(&[r"\b(skonto gezogen|raten?|anteil|steuer)\b", r"\b(umgezogen|zustaendigkeit)\b"]),
     dispute(Quality, 84, &[r"\b(service|support|hotline|kundendienst|techniker|ansprechpartner|niemand)\b", r"\b(meldet|melden|reagiert|reagieren|antwortet|erreichbar|erreichen|kuemmert|hilft|geholfen|zurueckgerufen)\b", r"\b(nicht|niemand|nie|keiner|kein\w*)\b"]),
     dispute(Price, 84, &[r"\b(angebot|kostenvoranschlag|auftragsbestaetigung|vertrag|bestellung|preisliste|vereinbarung)\b", r"[0-9]", r"\b(lag|steht|stand|waren|war|lautet|lautete|ueber|netto|brutto|hiess|bei|von)\b", r"\b(nicht|aber|statt|sondern|jetzt|nun|berechnet|rechnung)\b"]),
+    dispute(Other, 84, &[r"\b(nur|lediglich|bloss|ausschliesslich)\b", r"\b(bestellt|beauftragt|gebucht|vereinbart|angefragt|in auftrag gegeben|genutzt)\b"]).unless(&[r"\b(bezahlt|zahlen)\b"]),
 ];
 
 const PAY_FOR_EN: &str = r"\b(pay|paying|paid|settle|see a (cent|penny|dime)|send (you )?(any )?money)\b";
@@ -81,13 +84,13 @@ pub(super) const EN: &[Rule] = &[
     dispute(Quality, 90, &[r"\b(damaged|broken|defective|faulty|defects?|cracked|scratched|leak(s|ing|ed)?|rotten|mouldy|moldy|rusty|unusable|substandard|sub-standard|shoddy|botched|malfunction\w*|stopped working|broke(n)? down|fell apart|flaw\w*|poor (quality|workmanship|work|job)|bad quality|not fit for purpose|unsatisf\w*|dissatisfied|below standard|died after|dead on arrival|doa)\b"])
         .unless(&[FINE_EN]),
     dispute(Quality, 88, &[r"\b(does ?n'?t|did ?n'?t|do ?n'?t|is ?n'?t|was ?n'?t|not|never|won'?t|stopped)\b", r"\b(work|works|working|worked|function\w*|fit|start|run|running|properly|up to (standard|scratch)|as (described|agreed|specified|promised)|happy with|satisfied|acceptable|finished|completed|fixed|repaired)\b", r"\b(machine|printer|software|system|it|they|work|job|goods|product|items?|unit|device|app|website|service|one|quality|parts?|we|i|this|that|cables?|installation|roof)\b"])
-        .unless(&[FINE_EN, r"\b(link|portal|payment|transfer|card|account|bank|attachment|longer|plan|for (us|me)|time|date|since|staff|fit to work|invoice (is not|isn'?t) (finished|completed))\b"]),
+        .unless(&[FINE_EN, r"\b(link|portal|payment|transfer|card|account|bank|attachment|longer|plan|for (us|me)|time|date|since|staff|fit to work|at work|e-?mail|contact|write|invoice (is not|isn'?t) (finished|completed))\b"]),
     dispute(Quality, 88, &[r"\bwrong\b", r"\b(size|length|colou?r|model|item|items|goods|product|products|part|parts|type|material|spec\w*|version|article|order)\b"]),
     dispute(Quality, 85, &[r"\b(sent|send|sending|returned|return|returning|shipped)\b", r"\b(back|return\w*)\b", r"\b(goods|items?|products?|it|them|those|order|parts?|one|units?|these)\b"])
         .unless(&[r"\b(transfer|payment|direct debit|e-?mail|invoice back|signed|form|get back|call)\b"]),
     dispute(NotReceived, 90, &[GOODS_EN, NOT_EN, r"\b(received?|arrived?|delivered|shipped|got|get|come|came|turned up|turn up|show(ed|n)? up|rendered|performed|provided|carried out|started|finished|completed|done|seen)\b"])
         .unless(&[FINE_EN, r"\b(invoice|reminder|statement|copy|bill|purchase order|order number)\b"]),
-    dispute(NotReceived, 88, &[r"\b(still )?(waiting|wait) (for|on)\b", GOODS_EN]).unless(&[r"\b(approval|sign-?off)\b"]),
+    dispute(NotReceived, 88, &[r"\b(still )?(waiting|wait) (for|on)\b", r"\b(goods|deliver(y|ies)|shipments?|items?|products?|orders?|parcels?|parts?|material|work|units?|equipment|machine|software|replacements?|repairs?|engineer|technician|refund|rest of)\b"]).unless(&[r"\b(approval|sign-?off)\b"]),
     dispute(NotReceived, 88, &[r"\b(missing|undelivered|outstanding|incomplete|lost in transit|short)\b", GOODS_EN]).unless(&[r"\b(invoice|purchase order|order number|po)\b"]),
     dispute(NotReceived, 88, &[r"\b(nothing|none of (it|them)|half of|some of|part of|most of)\b", r"\b(never|not|\w+n't|dont|cant|wont|didnt|isnt|doesnt|nothing|none)\b", r"\b(received|arrived|delivered|turned up|came|done|finished|showed up)\b"]),
     dispute(Quantity, 90, &[r"\b(only|just|instead of|not)\b", r"\b[0-9]+\b", r"\b(delivered|received|arrived|worked|supplied|ordered|shipped|hours?|pieces?|units?|boxes|pallets|licen[cs]es|seats|users)\b", r"\b(only|just|instead of|but)\b"])
@@ -136,4 +139,7 @@ pub(super) const EN: &[Rule] = &[
     dispute(Quantity, 84, &[r"\b(invoice|invoiced|billed?|charged?|includes?|shows?|lists?|states?|claims?)\b", r"\b([0-9]+|one|two|three|four|five|six|seven|eight|ten|twelve|twenty)\b", r"\b(but|only|although|whereas|yet)\b", r"\b(only|actually|just|got|had|received|here for|were|was)\b"]).unless(&[r"\b(paid|pay)\b", r"\bonly \w+ (unpaid|open|invoice)\b"]),
     dispute(Other, 84, &[r"\b(not happy|unhappy|not satisfied|reluctant|refuse|why should (i|we))\b", r"\b(pay\w*|invoice|bill|charge[ds]?|amount|price|with)\b"]),
     dispute(Other, 82, &[r"\b(nobody|no one|cannot|can'?t|unable to|doesn'?t|does not)\b", r"\b(explain|match|reconcile|tally|verify|add up|justif\w*|make sense)\b"]).unless(&[r"\b(log ?in|portal)\b"]),
+    dispute(NotReceived, 86, &[r"\b(never|not|\w+n't)\b", r"\b(delivered|supplied|shipped|installed|completed|performed|carried out|handed over|turned up|signed off|fixed|repaired)\b"]).unless(&[r"\b(e-?mail|message|payment|invoice|notice|reminder|mail|po|portal|sick)\b"]),
+    dispute(Other, 84, &[r"\bonly (\w+ )?(ordered|asked for|booked|requested|agreed|signed up|needed|used)\b"]).unless(&[r"\bpaid\b"]),
+    dispute(Price, 86, &[r"\b(should|supposed to|ought to) (be|have been|read)\b", r"[0-9]", r"\b(not|instead|rather than|but)\b"]).unless(&[r"\b(address|po number|iban|account|payment should|paid)\b"]),
 ];

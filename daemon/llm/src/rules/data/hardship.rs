@@ -8,8 +8,10 @@ use domain::kinds::Intent::HardshipInsolvency as I;
 const OTHER_CAUSE_DE: &str = r"\b(vor dem|vor ende|vor mitte|vor anfang|frueher|eher|auf einmal|ohne|bevor|solange|rechnungskopie|bestellnummer|portal|system\w*|kollege|kollegin|zuordnen|finden|nachvollziehen|freigabe|paypal|kreditkarte)\b";
 const OTHER_CAUSE_EN: &str = r"\b(before|sooner|earlier|until|without|in full|in one go|all at once|the whole lot|unless|portal|purchase order|po number|emailed|find|locate|trace|by (card|paypal|cheque|check)|vendor form)\b";
 /// Somebody else is ill or broke.
-const COLLEAGUE_DE: &str = r"\b(kolleg\w*|buchhalt\w*|mitarbeiter\w*|sachbearbeiter\w*|vertretung|sekretaerin)\b";
-const COLLEAGUE_EN: &str = r"\b(colleague|bookkeeper|accountant|our ap|assistant|co-?worker|member of staff)\b";
+const COLLEAGUE_DE: &str =
+    r"\b(kolleg\w*|buchhalt\w*|mitarbeiter\w*|sachbearbeiter\w*|vertretung|sekretaerin)\b";
+const COLLEAGUE_EN: &str =
+    r"\b(colleague|bookkeeper|accountant|our ap|assistant|co-?worker|member of staff)\b";
 
 pub(super) const DE: &[Rule] = &[
     rule(I, 93, &[r"\b(insolven\w*|zahlungsunfaehig\w*|bankrott\w*|konkurs\w*|pleite|glaeubigerschutz|glaeubigerversammlung|insolvenzverwalt\w*|eigenverwaltung|schutzschirm\w*|ueberschuld\w*|privatinsolvenz|insolvenztabelle|forderungsanmeldung|verbraucherinsolvenz)\b"]),
@@ -21,7 +23,7 @@ pub(super) const DE: &[Rule] = &[
     rule(I, 85, &[r"\b(krank|schwer krank|krankheit|erkrankt\w*|erkrankung|krankenhaus|klinik|krebs|schlaganfall|herzinfarkt|unfall|pflegefall|gestorben|verstorben\w*|todesfall|trauerfall|tod|scheidung|trennung)\b"])
         .unless(&[COLLEAGUE_DE]),
     rule(I, 88, &[r"\b(job|arbeit|arbeitsplatz|stelle|auftraege|hauptkunden|groessten kunden|einkommen)\b", r"\b(verloren|weggebrochen|weggefallen|gekuendigt worden|gestrichen|weg)\b"]),
-    rule(I, 88, &[r"\b(kein|keine|keinen|keinerlei|ohne|null)\b", r"\b(geld|mittel|liquiditaet|einnahmen|einkommen|ruecklagen|reserven|job|arbeit|verdienst|umsatz|umsaetze|lohn|gehalt)\b"])
+    rule(I, 88, &[r"\b(kein|keine|keinen|keinerlei|ohne|null|fehlt|fehlen)\b", r"\b(geld|mittel|liquiditaet|einnahmen|einkommen|ruecklagen|reserven|job|arbeit|verdienst|umsatz|umsaetze|lohn|gehalt)\b"])
         .unless(&[r"\b(von uns|von mir|sehen sie|bekommen sie|erhalten sie|haben sie|eingegangen|kein problem)\b"]),
     rule(I, 88, &[r"\b(kann|koennen|koennte|konnten?|vermag|schaff\w*)\b", NOT_DE, PAY_DE]).unless(&[OTHER_CAUSE_DE]).told(),
     rule(I, 88, &[r"\b(kann|koennen|koennte|konnte)\b", NOT_DE, r"\b(leisten|aufbringen|stemmen|schultern|auftreiben|zusammenbekommen|bedienen)\b"]),

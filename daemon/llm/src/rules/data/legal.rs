@@ -15,11 +15,11 @@ pub(super) const DE: &[Rule] = &[
     rule(I, 92, &[r"\b(in vollmacht|bevollmaechtigt\w*|rechtlich vertreten|vertreten wir|anzeigen? (wir|ich) an, dass)\b"]).unless(&[FOOTER_DE]),
     rule(I, 90, &[r"\b(rechtlich\w* schritte|rechtsweg|rechtsstreit|klage|klagen|verklag\w*|prozess(ieren)?|einstweilige\w*|unterlassungs\w*|abmahn\w*|schadens?ersatz\w*|schmerzensgeld)\b"])
         .unless(&[r"\bkeine klagen\b"]),
-    rule(I, 90, &[r"\b(strafanzeige|anzeige erstatt\w*|erstatt\w* (ich |wir )?(straf)?anzeige|zur anzeige|polizei|polizeilich\w*|staatsanwalt\w*|kripo)\b|\bzeige(n)? (ich |wir )?sie\b.*\ban\b|\banzeigen\b"])
+    rule(I, 90, &[r"\b(strafanzeige|anzeige erstatt\w*|erstatt\w* (ich |wir )?(straf)?anzeige|zur anzeige|anzeige (wegen|gegen|bei|laeuft|ist raus)|polizei|polizeilich\w*|staatsanwalt\w*|kripo)\b|\bzeige(n)? (ich |wir )?sie\b.*\ban\b|\banzeigen\b"])
         .unless(&[r"\b(auf)?klick\w*|\bbildschirm\b"]),
     rule(I, 90, &[r"\b(vor gericht|vors gericht|das gericht|beim gericht|gerichtlich\w*|gerichtstermin|mahnbescheid\w*|vollstreckungsbescheid\w*|mahngericht|mahnverfahren|gerichtsvollzieher)\b"])
         .unless(&[r"\b(erlaub|ruecksicht)\w*"]),
-    rule(I, 92, &[r"\b(verbraucherzentrale|verbraucherschutz\w*|schlichtungsstelle|schlichtung|ombuds\w*|bafin|aufsichtsbehoerde|bundesnetzagentur|wettbewerbszentrale|handelskammer|ihk beschwer\w*|datenschutzbeauftragte\w*|landesdatenschutz\w*)\b"])
+    rule(I, 92, &[r"\b(verbraucherzentrale|verbraucherschutz\w*|schlichtungsstelle|schlichtung|ombuds\w*|bafin|aufsichtsbehoerde|bundesnetzagentur|wettbewerbszentrale|handelskammer|ihk beschwer\w*|datenschutzbeauftragte\w*|landesdatenschutz\w*|datenschutzbehoerde\w*|\w+behoerde\w*)\b"])
         .unless(&[FOOTER_DE]),
     rule(I, 92, &[r"\b(dsgvo|datenschutzgrundverordnung|bdsg|selbstauskunft|auskunftsanspruch|recht auf (auskunft|loeschung|vergessen\w*))\b"]).unless(&[FOOTER_DE]),
     rule(I, 90, &[r"\b(auskunft|loesch\w*|sperr\w*|gespeichert\w*)\b", r"\b(daten|personenbezogen\w*)\b"]).unless(&[FOOTER_DE]),
@@ -46,7 +46,7 @@ pub(super) const EN: &[Rule] = &[
     rule(I, 92, &[r"\b(ombudsman|ombudsperson|regulator|fca|ftc|cfpb|financial conduct authority|trading standards|citizens advice|better business bureau|bbb|attorney general|data protection (authority|officer|commissioner)|ico|consumer protection)\b"])
         .unless(&[FOOTER_EN]),
     rule(I, 92, &[r"\b(gdpr|ccpa|subject access|sar|dsar|data subject|right to (erasure|be forgotten|access)|data protection act)\b"]).unless(&[FOOTER_EN]),
-    rule(I, 92, &[r"\b(delete|erase|remove|copy of|access to|disclose|stop processing)\b", r"\b(personal data|my data|our data|data (you )?(hold|have|store|keep)|information (you )?hold)\b"])
+    rule(I, 92, &[r"\b(delete|erase|remove|copy of|access to|disclose|stop processing|provide|all|what)\b", r"\b(personal data|my data|our data|data (you )?(hold|have|store|keep)|information (that )?(you |your company )?(hold|have|store|keep|holds|stores|keeps)|about me)\b"])
         .unless(&[FOOTER_EN]),
     rule(I, 90, &[r"\b(harass\w*|threaten\w*|intimidat\w*|extort\w*|blackmail\w*|fraud\w*|scam\w*|crooks?|criminals?|thieves|con artists?|rip-?off|abusive|defam\w*|libel\w*|discriminat\w*|racis\w*)\b"])
         .unless(&[FOOTER_EN, r"\bfraud (team|department|check)\b"]),
@@ -55,7 +55,7 @@ pub(super) const EN: &[Rule] = &[
     rule(I, 85, &[r"\b(disgusting|disgraceful|outrageous|appalling|shameful|unacceptable (behaviou?r|tone|treatment)|how dare you)\b"]),
     rule(I, 92, &[r"\bf[u*][c*]?[k*]+\w*|\b(idiots?|morons?|assholes?|arseholes?|bastards?|scumbags?|bullshit|shitheads?|piss off|go to hell|screw you|bloody (fools?|idiots?)|stupid (people|company|lot))\b"]),
     rule(I, 92, &[r"\b(i know where|you('ll| will) (regret|pay for this|be sorry)|come (round|over|by) and|watch your back|sort you out|burn|hurt you|kill|consequences for you|go(ing)? to the (press|media|papers)|on social media|bad review)\b"]),
-    rule(I, 90, &[r"\b(advocates?|counsel|represent(s|ed|ing)? (us|me)|legal|legally|arbitrat\w*|mediation|tribunal|adjudicat\w*|breach of contract|damages|counterclaim|pursuant to|article 1[57]|without prejudice|hereby (give|notify|demand)|erasure|statutory)\b"])
+    rule(I, 90, &[r"\b(advocates?|counsel|represent(s|ed|ing)? (us|me)|legal|legally|arbitrat\w*|mediation|tribunal|adjudicat\w*|breach of contract|damages|counterclaim|pursuant to|article 1[57]|without prejudice|hereby (give|notify|demand)|erasure|statutory (demand|notice|claim))\b"])
         .unless(&[FOOTER_EN, r"\b(legal (entity|name|address|form)|damages? (in|during) transit|goods|represents (the|a|an|our|your) (invoice|amount|total))\b"]),
     rule(I, 88, &[r"\b(cops|authorities|watchdog|police|law enforcement|embassy|serious fraud)\b"]).unless(&[FOOTER_EN, r"\btax authorities\b"]),
     rule(I, 86, &[r"\b(reviews?|trustpilot|twitter|facebook|linkedin|name and shame|the (press|papers|media|news))\b", r"\b(star|negative|bad|terrible|leave|leaving|post|posting|write|everywhere|go(ing)? to|expect|shame|public)\b"]).unless(&[r"\b(under review|review (the|this|your|our)|reviewed|reviewing)\b"]),
@@ -63,4 +63,5 @@ pub(super) const EN: &[Rule] = &[
     rule(I, 84, &[r"\b(manager|supervisor|boss|someone in charge|ceo|director)\b", r"\b(your|complain\w*|speak to|talk to|who is)\b", r"\b(complain\w*|demand|want to (speak|talk)|speak to|who is|let me (speak|talk))\b"]).unless(&[r"\b(our|my) (manager|boss|ceo|director|supervisor)\b"]),
     rule(I, 86, &[r"\b(take (this|it|matters) further|take action against|consequences|last warning|final warning|you have been warned|hold you (liable|responsible|accountable)|see what happens|regret (it|this))\b"]),
     rule(I, 84, &[r"\bcomplaints?\b"]).unless(&[r"\b(no|not a|without|any|never|zero) (\w+ )?complaints?\b"]),
+    rule(I, 90, &[r"\b(instructed|retained|engaged|acting)\b", r"\b(by|for|on behalf of)\b", r"\b(mr|mrs|ms|client|our|respond|reply|letter|matter|ltd|limited|gmbh|company)\b"]).unless(&[r"\b(forwarder|carrier|bank|to pay|payment|driver)\b"]),
 ];

@@ -13,7 +13,7 @@ pub(super) const DE: &[Rule] = &[
     rule(A, 88, &[r"\b(bin|sind|befinde|befinden|ist)\b", r"\b(nicht im (buero|haus|dienst)|ausser haus|ausserhalb des bueros|im urlaub|in urlaub|in elternzeit|im mutterschutz|auf dienstreise|in betriebsferien|abwesend|nicht erreichbar|nicht am (arbeitsplatz|platz)|in kur|im krankenstand|auf geschaeftsreise|elternzeit|urlaub)\b"])
         .unless(&[PAST_DE, r"\b(zustaendige|kollegin ist|buchhalterin ist|buchhalter ist|chef ist)\b"]),
     rule(A, 86, &[r"\b(wieder|ab dem|ab)\b", r"\b(erreichbar|im buero|fuer sie da|zurueck|im dienst)\b"]).unless(&[r"\b(zahl\w*|ueberweis\w*|lastschrift|geld|war)\b"]),
-    rule(A, 86, &[r"\b(ticket\w*|vorgangsnummer|fallnummer|anfragenummer|eingangsbestaetigung|ticketnummer|bearbeitungsnummer)\b"]).unless(&[r"\b(bahn|flug|konzert)\w*"]),
+    rule(A, 86, &[r"\b(ticketnummer|ticket-nr|ticket-id|ticketsystem|vorgangsnummer|fallnummer|anfragenummer|eingangsbestaetigung|ticketnummer|bearbeitungsnummer)\b"]).unless(&[r"\b(bahn|flug|konzert)\w*"]),
     rule(A, 84, &[r"\b(ihre|ihrer|deine) (anfrage|nachricht|e-?mail|mail|mitteilung|anliegen)\b", r"\b(ist bei uns eingegangen|haben wir erhalten|wird (schnellst\w*|umgehend|schnell|bald|zeitnah)?\w* ?(bearbeitet|beantwortet)|wird nicht (weitergeleitet|gelesen|bearbeitet)|werden nicht (weitergeleitet|gelesen))\b"]),
     rule(A, 84, &[r"\bin (dringenden|eiligen) (faellen|angelegenheiten)\b|\bdringende[nr]? (faelle|angelegenheiten|anfragen)\b"]),
     rule(F, 92, &[r"\b(unzustellbar\w*|nicht zugestellt|zustellung fehlgeschlagen|zustellfehler|konnte nicht zugestellt|konnten nicht zugestellt|postfach (ist )?voll|empfaenger wurde nicht gefunden|empfaenger unbekannt|adresse existiert nicht|postfach existiert nicht|mailbox unbekannt)\b"])
@@ -33,7 +33,7 @@ pub(super) const EN: &[Rule] = &[
         .unless(&[PAST_EN]),
     rule(A, 86, &[r"\b(back|return\w*|returning)\b", r"\b(in the office|to the office|on|office)\b", r"\b(leave|vacation|holiday|office|away|ooo)\b"]).unless(&[PAST_EN, r"\b(goods|items?|money|payment)\b"]),
     rule(A, 86, &[r"\b(ticket|case|request|reference) ?(number|no|id|#|\(#)|\bticket\b|\b(has been|have been|was) (received|logged|opened|created|registered|assigned)\b", r"\b(your|a|ticket|thank you for (contacting|your)|request|enquiry|inquiry|case)\b", r"\b(received|created|opened|logged|registered|assigned|get back|respond|contacting|ticket)\b"])
-        .unless(&[r"\b(payment|invoice|goods|money|delivery|shipment)\b"]),
+        .unless(&[r"\b(payment|invoice|goods|money|delivery|shipment|raised|nobody|no one|missing|(my|our) ticket)\b"]),
     rule(A, 82, &[r"\b(for|in) (urgent|immediate|any urgent) (matters?|cases?|assistance|enquiries|requests?|issues?)\b"]),
     rule(F, 92, &[r"\b(undeliverable|undelivered mail|could ?n'?t be delivered|could not be delivered|was not delivered|delivery (has )?failed|delivery (status|failure) notification|delivery to the following|mailbox (is )?full|quota exceeded|user unknown|unknown user|no such (user|mailbox|recipient)|address (rejected|not found|does not exist)|recipient (rejected|not found|address rejected)|mail delivery (failed|subsystem)|address you entered could ?n'?t be found|permanent (fatal )?errors?|message blocked|returned mail)\b"])
         .unless(&[r"\b(goods|parcel|package|pallet|shipment|driver|courier)\b"]),

@@ -11,11 +11,11 @@ mod dispute;
 mod hardship;
 mod legal;
 mod machine;
+mod paid;
 mod paper;
 mod people;
 mod plan;
 mod promise;
-mod paid;
 mod stop;
 mod words;
 

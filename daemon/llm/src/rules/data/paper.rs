@@ -11,7 +11,8 @@ const CHANGED_DE: &str = r"\b(korrigiert\w*|berichtigt\w*|geaendert\w*|neue rech
 const DOC_DE: &str = r"\b(rechnungskopie\w*|kopie|kopien|duplikat|zweitschrift|kontoauszug|kontoauszuege|saldenliste|saldenbestaetigung|op-liste|offene-posten-liste|aufstellung|uebersicht|forderungsaufstellung|auszug|lieferschein\w*|lieferbeleg\w*|lieferbestaetigung|lieferscheinkopie|abliefernachweis\w*|zustellnachweis|leistungsnachweis\w*|leistungsverzeichnis|stundenzettel|stundennachweis\w*|arbeitsnachweis\w*|regiebericht\w*|aufmass|auftragsbestaetigung\w*|freistellungsbescheinigung|unbedenklichkeitsbescheinigung|unterlagen|nachweis|nachweise|belege|vertragskopie|pdf|einzelnachweis\w*|originalrechnung\w*)\b";
 
 const SEND_EN: &str = r"\b(send|re-?send|forward|e-?mail|provide|share|supply|attach|get|have|need|needs|require|request|requesting|give|copy me|please|let me have|obtain|missing|like|issue me)\b";
-const SENT_EN: &str = r"\b(attached|enclosed|remittance|please find|i'?ve sent|we'?ve sent|corrected|amended|revised)\b";
+const SENT_EN: &str =
+    r"\b(attached|enclosed|remittance|please find|i'?ve sent|we'?ve sent|corrected|amended|revised)\b";
 const DOC_EN: &str = r"\b(cop(y|ies)|duplicate|statement|account summary|summary of (the )?(open|outstanding)|list of (open|outstanding|all)|breakdown|proof of delivery|pod|delivery (note|slip|receipt|confirmation)|packing (slip|list)|time ?sheets?|w-?9|w-?8\w*|tax (form|certificate)|certificate|order confirmation|signed|supporting (documents?|documentation)|documentation|backup|pdf|paperwork|original invoices?|contract copy)\b";
 
 pub(super) const DE: &[Rule] = &[
@@ -35,7 +36,7 @@ pub(super) const DE: &[Rule] = &[
     rule(C, 86, &[r"\brechnung\w*\b", r"\b(an|auf)\b", r"\b(tochter\w*|muttergesellschaft|holding|filiale|zentrale|gesellschaft|uid|mandant|gmbh|unsere \w+ (firma|niederlassung))\b", r"\b(muss|sollte|bitte|gehen|gehoert|lauten|stellen|ausstell\w*|richtig)\b"]).unless(&[r"\b(ansprechpartner|doppelt)\b"]),
     rule(C, 86, &[r"\b(falsch geschrieben|schreibfehler|tippfehler|zahlendreher|buchstabendreher|vertippt)\b"]).unless(&[r"\b(iban|konto)\b"]),
     rule(C, 86, &[r"\b(abgelehnt|zurueckgewiesen|nicht (buchen|verbuchen|verarbeiten|freigeben|zuordnen))\b", r"\b(bestellnummer|sap|nummer|referenz|kostenstelle|automatisch|formell\w*|angaben?)\b"]),
-    rule(D, 80, &[r"\b(nix|nichts|keine|nie|nicht)\b", r"\b(bekommen|erhalten|gekriegt|gesehen|angekommen)\b"]).unless_sentence(&[r"\b(ware|lieferung|geld|zahlung|leistung|paket|gutschrift|antwort|teile|stueck)\b"]).unless(&[r"\b(ware|lieferung|geld|zahlung|leistung|paket|gutschrift|antwort|geliefert)\b"]),
+    rule(D, 80, &[r"\b(nix|nichts|keine|nie|nicht)\b", r"\b(bekommen|erhalten|gekriegt|gesehen|angekommen)\b"]).unless_sentence(&[r"\b(ware|lieferung|geld|zahlung|leistung|paket|gutschrift|antwort|teile|stueck)\b"]).unless(&[r"\b(ware|lieferung|geld|zahlung|leistung|paket|gutschrift|antwort|geliefert|weiteren?|mails?|mehr|einkommen)\b"]),
 ];
 
 pub(super) const EN: &[Rule] = &[
@@ -53,8 +54,8 @@ pub(super) const EN: &[Rule] = &[
     rule(C, 88, &[r"\b(billing|invoice|our|company) (address|name|entity|details)\b", r"\b(wrong|incorrect|out of date|outdated|old|chang\w*|moved|update\w*|correct|new|different)\b"])
         .unless(&[r"\b(e-?mail address|bank|sender)\b"]),
     rule(C, 88, &[r"\b(po number|purchase order|p\.o\.|po|order number|cost cent(re|er)|project (code|number)|vat (id|number|no|reg\w*)|tax id|vendor number|supplier number|reference number|gl code)\b", r"\b(missing|add|include|quote|show|state|wrong|incorrect|need\w*|require\w*|with|without|must|put|lacks?|absent|not on)\b"])
-        .unless(&[r"\bproof of delivery\b"]),
-    rule(C, 88, &[r"\b(ariba|coupa|tungsten|basware|jaggaer|peppol|e-?invoic\w*|supplier portal|vendor portal|our portal|portal|edi)\b", r"\b(upload|submit|send|through|via|use|must|need|only|process|accept|enter)\b"]),
+        .unless(&[r"\bproof of delivery\b|\bcop(y|ies)\b"]),
+    rule(C, 88, &[r"\b(ariba|coupa|tungsten|basware|jaggaer|peppol|e-?invoic\w*|supplier portal|vendor portal|our portal|portal|edi)\b", r"\b(upload|submit|send|through|via|use|must|need|only|process|accept|enter)\b"]).unless(&[r"\b(paid|payment|log ?in|password)\b"]),
     rule(C, 82, &[r"\b(correct|amend|update|fix|change|reissue)\b", r"\b(it|this|that|and (re-?)?send|re-?send)\b", r"\b(please|can you|could you|need)\b"])
         .unless(&[r"\b(records|record|ledger|bank|iban|account details|system|fault|machine|problem)\b"]),
     rule(C, 86, &[r"\b(mis-?spel\w*|typo|spelling|spelt|should read|needs to read|needs to say|must read|must show)\b"]).unless(&[r"\b(iban|account number)\b"]),

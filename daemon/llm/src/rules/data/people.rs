@@ -43,7 +43,7 @@ pub(super) const EN: &[Rule] = &[
     rule(P, 86, &[r"\b(please|kindly|should|could you|can you)\b", r"\b(contact|write to|speak to|speak with|get in touch with|reach out to|direct (this|your|all|any)|send (all|any|future|your)|address (all|any|future|your)|use)\b", r"\b(colleague|team|department|accounts|finance|mr|mrs|ms|head office|accountant|ap|bookkeeper|reminders|invoices|correspondence|instead|future|e-?mails?)\b"])
         .unless(&[r"\b(solicitors?|lawyers?|attorney|do not|don'?t|liquidator|administrator|bank|portal|urgent (matters?|cases?)|stop|never)\b"]),
     rule(P, 88, &[r"\b(wrong|incorrect|right|correct|best|new|different|proper|main)\b", r"\b(person|contact|department|inbox|mailbox|e-?mail( address)?|recipient|team|point of contact|address for)\b"])
-        .unless(&[r"\b(billing address|iban|bank|spam|account details|claim\w*)\b"]),
+        .unless(&[r"\b(billing address|iban|bank|spam|account|accounts? details|suspicious|claim\w*)\b"]),
     rule(P, 86, &[r"\b(taking over|takes over|took over|will handle|is handling|handles|deals with|is dealing with|your (new )?contact|replaced by|my (successor|replacement)|looks after|in charge of|responsible for)\b"])
         .unless(&[r"\b(not responsible|liquidator|no one|nobody|payment|receiver)\b"]),
     rule(P, 86, &[r"\b(forward\w*|pass(ed|ing)?|redirect\w*)\b", r"\b(to|onto|on to)\b", r"\b(our|the|my|colleague|accounts|accounting|finance|team|department|head office|ap)\b"])
@@ -55,6 +55,6 @@ pub(super) const EN: &[Rule] = &[
     rule(Q, 72, &[r"\b(tell|let me know|let us know|clarify|explain|advise|confirm|wonder\w*|question|query|not sure|unclear|understand)\b", r"\b(what|which|when|why|how|whether|if|total|balance|terms|due|amount|invoice|charge)\b"])
         .unless(&[r"\b(receipt|received|bank|account|iban|mistake|payment (has|was|arrived))\b"]),
     rule(P, 84, &[r"\b(loop in|copy in|cc|try|ask|contact|speak to|talk to|go through)\b", r"\b(accounts|accounting|accountant|finance|bookkeeper|head office|ap|payables|colleague|treasury)\b"]).unless(&[r"\b(asked|ask for|solicitor|not)\b"]),
-    rule(P, 80, &[r"\b(only|just)\b", r"\b(do|work (in|on|at)|handle|run|the)\b", r"\b(reception|sales|support|warehouse|receptionist|front desk|marketing|hr|it|engineering)\b"]).unless(&[r"\b(delivered|received|[0-9]+)\b"]),
+    rule(P, 80, &[r"\b(only|just)\b", r"\b(do|work (in|on|at)|handle|run|am|i'?m)\b", r"\b(reception|sales|support|warehouse|receptionist|front desk|marketing|hr|engineering|temp)\b"]).unless(&[r"\b(delivered|received|[0-9]+)\b"]),
     rule(P, 84, &[r"\b(moved|relocated|new|changed)\b", r"\b(offices?|premises|address|phone number|e-?mail address|location)\b", r"\b(our|my|we|to|is|have|has|note)\b"]).unless(&[r"\b(billing|invoice|bank|delivered|wrong|goods|delivery)\b"]),
 ];

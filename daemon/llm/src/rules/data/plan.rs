@@ -5,7 +5,8 @@ use crate::rules::table::{Rule, rule};
 use domain::kinds::Intent::PaymentPlanRequest as I;
 
 /// A plan that runs already.
-const RUNNING_DE: &str = r"\b(erste|zweite|dritte|vierte|naechste|letzte|faellige) rate\b|\brate (vom|fuer|im)\b";
+const RUNNING_DE: &str =
+    r"\b(erste|zweite|dritte|vierte|naechste|letzte|faellige) rate\b|\brate (vom|fuer|im)\b";
 const RUNNING_EN: &str = r"\b(first|second|third|next|last|final|this month's) instal\w*\b";
 
 pub(super) const DE: &[Rule] = &[
@@ -29,7 +30,7 @@ pub(super) const DE: &[Rule] = &[
 pub(super) const EN: &[Rule] = &[
     rule(I, 90, &[r"\b(instal?lments?|payment plan|repayment plan|payment arrangement|payment agreement|pay (it )?off (over|in|gradually)|pay over time|staged payments?|part[- ]payments?|partial payments?|deferred? payment|payment deferral|payment holiday|payment schedule)\b"])
         .unless(&[RUNNING_EN]),
-    rule(I, 88, &[r"\b(split|spread|stagger|divide|break)\b", r"\b(payments?|bill|invoice|cost|amount|balance|it|this|total|up)\b", r"\b(over|into|across|in|up|between)\b"]),
+    rule(I, 88, &[r"\b(split|spread|stagger|divide|break up|stretch)\b", r"\b(payments?|bill|invoice|cost|amount|balance|it|this|total|up)\b", r"\b(over|into|across|in|up|between)\b"]),
     rule(I, 86, &[MONTHLY, r"\b(pay|payments?|afford|manage|offer|accept|send|do|gbp|eur|usd|\$|[0-9]+)\b", r"[0-9]|\bpayments?\b"])
         .unless(&[r"\b(invoices? (are|is) (paid|processed)|payment run|subscription|fee|leads|seo|visitors|users)\b"]),
     rule(I, 86, &[r"\b(extension|extend|extended|more time|extra time|additional time|defer\w*|postpone\w*|later date|longer (terms?|period)|grace period|delay (the )?payment|push (back|out))\b"])

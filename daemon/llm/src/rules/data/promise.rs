@@ -23,7 +23,7 @@ pub(super) const DE: &[Rule] = &[
     rule(I, 85, &[r"\b(wird|werden)\b", r"\b(ueberwiesen|bezahlt|beglichen|angewiesen|gezahlt|erledigt|ausgeglichen|eingeplant|freigegeben|veranlasst|ausgefuehrt|eingezogen|gebucht)\b"])
         .unless(&[NOT_DE, r"\b(worden|solange|immer)\b"]).unless_sentence(&[IF_DE]).told(),
     rule(I, 85, &[r"\b(bekommen|erhalten|kriegen|haben)\b", r"\b(sie|ihr)\b", r"\b(geld|zahlung|betrag|summe|ueberweisung)\b"])
-        .unless(&[NOT_DE, r"\b(haben sie|unsere|meine|nie|wir)\b", PAID_DE]).unless_sentence(&[r"\b(wenn|falls|erst wenn|solange)\b"]).told(),
+        .unless(&[NOT_DE, r"\b(unsere|meine|nie|wir|haben sie (unser|mein|schon|bereits))\b|\bsie haben\b", PAID_DE]).unless_sentence(&[r"\b(wenn|falls|erst wenn|solange)\b"]).told(),
     rule(I, 85, &[r"\b(zahllauf|zahlungslauf|zahlungsdurchlauf|zur zahlung|zahlungsfreigabe|zahlungsvorschlag|terminiert|terminueberweisung|vorgemerkt|dauerauftrag)\b"])
         .unless(&[NOT_DE, r"\b(fehlt|ohne|keine|war|wurde .*vergessen)\b", YET_DE]).unless_sentence(&[IF_DE]).told(),
     rule(I, 75, &[r"\b(kuemmer\w*|erledig\w*|veranlass\w*|sorge|sorgen|hole|holen)\b", r"\b(ich|wir|wird)\b", r"\b(heute|morgen|sofort|umgehend|gleich|darum|das|zahlung|ueberweisung|schnellstmoeglich|nach)\b"])

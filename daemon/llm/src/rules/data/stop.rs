@@ -34,23 +34,125 @@ pub(super) const DE: &[Rule] = &[
 ];
 
 pub(super) const EN: &[Rule] = &[
-    rule(I, 93, &[r"\b(stop|quit|cease)\b", r"\b(emailing|mailing|e-mailing|writing|contacting|messaging|calling|texting|sending|spamming|harassing|bothering|pestering|chasing|bombarding|nagging)\b"]),
-    rule(I, 92, &[r"\b(stop|quit|cease|no more|enough of|end)\b", MAIL_EN]).unless(&[r"\b(stop by|stop payment|stopped|stop the (delivery|order|shipment)|bus stop)\b", FOOTER]),
+    rule(
+        I,
+        93,
+        &[
+            r"\b(stop|quit|cease)\b",
+            r"\b(emailing|mailing|e-mailing|writing|contacting|messaging|calling|texting|sending|spamming|harassing|bothering|pestering|chasing|bombarding|nagging)\b",
+        ],
+    ),
+    rule(I, 92, &[r"\b(stop|quit|cease|no more|enough of|end)\b", MAIL_EN])
+        .unless(&[r"\b(stop by|stop payment|stopped|stop the (delivery|order|shipment)|bus stop)\b", FOOTER]),
     rule(I, 93, &[r"\b(unsubscribe|opt(ing)?[- ]out|opt me out)\b"]).unless(&[FOOTER]),
-    rule(I, 92, &[r"\b(remove|take|delete|strike|drop|get)\b", r"\b(me|us|this address|my address|our address|my email|our email|my name)\b", r"\b(off|from|out of)\b", r"\b(list|lists|database|mailing|distribution|system|records)\b"]),
-    rule(I, 93, &[r"\b(do not|don'?t|never|please do not|not to|mustn'?t)\b", r"\b(contact|email|e-mail|mail|write|call|message|text|phone|ring|send|bother)\b", r"\b(me|us|again|any ?more|any further|any longer|this address|here)\b"])
-        .unless(&[r"\b(did not|didn'?t|could not|couldn'?t) send\b", r"\bdon'?t (have|know|see|think|want to pay)\b"]),
+    rule(
+        I,
+        92,
+        &[
+            r"\b(remove|take|delete|strike|drop|get)\b",
+            r"\b(me|us|this address|my address|our address|my email|our email|my name)\b",
+            r"\b(off|from|out of)\b",
+            r"\b(list|lists|database|mailing|distribution|system|records)\b",
+        ],
+    ),
+    rule(
+        I,
+        93,
+        &[
+            r"\b(do not|don'?t|never|please do not|not to|mustn'?t)\b",
+            r"\b(contact|email|e-mail|mail|write|call|message|text|phone|ring|send|bother)\b",
+            r"\b(me|us|again|any ?more|any further|any longer|this address|here)\b",
+        ],
+    )
+    .unless(&[
+        r"\b(did not|didn'?t|could not|couldn'?t) send\b",
+        r"\bdon'?t (have|know|see|think|want to pay)\b",
+    ]),
     rule(I, 92, &[r"\b(leave|let)\b", r"\b(me|us) (alone|be|in peace)\b"]),
-    rule(I, 90, &[r"\b(do not|don'?t|no longer|never)\b", r"\b(want|wish|need|care|like)\b", r"\b(receive|get|hear|getting|receiving|see)\b", r"\b(more|any|these|those|your|again|further|from you)\b"])
-        .unless(&[r"\b(fees?|charges?|penalt\w*|interest|goods)\b"]),
-    rule(I, 90, &[r"\b(sick|tired|fed up|had enough|enough)\b", r"\b(of|with)\b", r"\b(your|these|those|you)\b"]),
-    rule(I, 90, &[r"\b(withdraw|revoke|object)\w*\b", r"\b(consent|permission|processing|marketing|use of my)\b"]),
+    rule(
+        I,
+        90,
+        &[
+            r"\b(do not|don'?t|no longer|never)\b",
+            r"\b(want|wish|need|care|like)\b",
+            r"\b(receive|get|hear|getting|receiving|see)\b",
+            r"\b(more|any|these|those|your|again|further|from you)\b",
+        ],
+    )
+    .unless(&[r"\b(fees?|charges?|penalt\w*|interest|goods)\b"]),
+    rule(
+        I,
+        90,
+        &[r"\b(sick|tired|fed up|had enough|enough)\b", r"\b(of|with)\b", r"\b(your|these|those|you)\b"],
+    ),
+    rule(
+        I,
+        90,
+        &[r"\b(withdraw|revoke|object)\w*\b", r"\b(consent|permission|processing|marketing|use of my)\b"],
+    ),
     rule(I, 88, &[r"^\W*(please )?stop( it| this| now)?\W*$"]),
-    rule(I, 90, &[r"^\W*(please |pls |plz |just |can you |would you )*stop( it| this| that| now| pls| plz| please| already| asap)*\W*$"]),
-    rule(I, 88, &[r"\b(enough|no more|stop|tired|leave)\b", r"\b(already|with the|e-?mails?|reminders?|messages|alone|spam|bother\w*)\b"]).unless(&[r"\b(enough (money|cash|stock|time)|stop(ped)? (payment|working|by)|money|goods|left the)\b", FOOTER]),
-    rule(I, 90, &[r"\b(take|remove|delete|drop|leave|get)\b", r"\b(address|e-?mail|me|us|her|him|them|name|number)\b", r"\b(out of|off|from)\b", r"\b(your (reminders?|system|list|e-?mails?|database|records|messages|files))\b"]),
-    rule(I, 88, &[r"\b(asked|told|begged|requested)\b", r"\b(you|several times|repeatedly|twice|times|again)\b", r"\b(not to|to stop|stop)\b"]),
-    rule(I, 86, &[r"\b(communicat\w*|correspondence|contact|contacting|reminders?|messages)\b", r"\b(cease|end|refrain|discontinue|desist|halt|immediately stop)\b"]),
-    rule(I, 90, &[r"\b(no longer|do not|don'?t|not)\b", r"\b(wish|want|like|care|agree|consent)\b", r"\b(be|being|to) (contacted|e-?mailed|called|written to|messaged|bothered|chased|contact(ing)? (me|us))\b"]),
-    rule(I, 90, &[r"\b(refrain|desist|abstain|hold off)\b", r"\b(from|sending|contact\w*|writing|further|e-?mail\w*|notices?|messag\w*)\b"]).unless(&[r"\bpayment\b"]),
+    rule(
+        I,
+        90,
+        &[
+            r"^\W*(please |pls |plz |just |can you |would you )*stop( it| this| that| now| pls| plz| please| already| asap)*\W*$",
+        ],
+    ),
+    rule(
+        I,
+        88,
+        &[
+            r"\b(enough|no more|stop|tired|leave)\b",
+            r"\b(already|with the|e-?mails?|reminders?|messages|alone|spam|bother\w*)\b",
+        ],
+    )
+    .unless(&[
+        r"\b(enough (money|cash|stock|time)|stop(ped)? (payment|working|by)|money|goods|left the)\b",
+        FOOTER,
+    ]),
+    rule(
+        I,
+        90,
+        &[
+            r"\b(take|remove|delete|drop|leave|get)\b",
+            r"\b(address|e-?mail|me|us|her|him|them|name|number)\b",
+            r"\b(out of|off|from)\b",
+            r"\b(your (reminders?|system|list|e-?mails?|database|records|messages|files))\b",
+        ],
+    ),
+    rule(
+        I,
+        88,
+        &[
+            r"\b(asked|told|begged|requested)\b",
+            r"\b(you|several times|repeatedly|twice|times|again)\b",
+            r"\b(not to|to stop|stop)\b",
+        ],
+    ),
+    rule(
+        I,
+        86,
+        &[
+            r"\b(communicat\w*|correspondence|contact|contacting|reminders?|messages)\b",
+            r"\b(cease|end|refrain|discontinue|desist|halt|immediately stop)\b",
+        ],
+    ),
+    rule(
+        I,
+        90,
+        &[
+            r"\b(no longer|do not|don'?t|not)\b",
+            r"\b(wish|want|like|care|agree|consent)\b",
+            r"\b(be|being|to) (contacted|e-?mailed|called|written to|messaged|bothered|chased|contact(ing)? (me|us))\b",
+        ],
+    ),
+    rule(
+        I,
+        90,
+        &[
+            r"\b(refrain|desist|abstain|hold off)\b",
+            r"\b(from|sending|contact\w*|writing|further|e-?mail\w*|notices?|messag\w*)\b",
+        ],
+    )
+    .unless(&[r"\bpayment\b"]),
 ];

@@ -1,12 +1,14 @@
 //! Words that many rules share.
 
 /// Negation.
-pub const NOT_DE: &str = r"\b(nicht|nichts|kein|keine|keinen|keinem|keiner|keines|keinerlei|nie|niemals|weder|nirgends)\b";
+pub const NOT_DE: &str =
+    r"\b(nicht|nichts|kein|keine|keinen|keinem|keiner|keines|keinerlei|nie|niemals|weder|nirgends)\b";
 /// Negation.
 pub const NOT_EN: &str = r"\b(not|no [a-z]\w*|never|none|nothing|neither|nor|cannot|(ca|wo|do|does|did|have|has|had|is|are|was|were|would|could|should)n'?t)\b";
 
 /// Participles of paying.
-pub const PAID_DE: &str = r"\b(bezahlt|gezahlt|eingezahlt|ueberwiesen|beglichen|ausgeglichen|angewiesen|abgebucht|eingezogen)\b";
+pub const PAID_DE: &str =
+    r"\b(bezahlt|gezahlt|eingezahlt|ueberwiesen|beglichen|ausgeglichen|angewiesen|abgebucht|eingezogen)\b";
 /// Past of paying.
 pub const PAID_EN: &str = r"\b(paid|settled|transferred|wired|remitted|cleared|mailed a che(ck|que)|sent (the )?(payment|money|funds|che(ck|que)))\b";
 

@@ -48,7 +48,11 @@ impl<'a> Planner<'a, '_> {
             let Some(draft) = drafts.get_mut(n) else { continue };
             if let Some((other, same)) = pairs.insert((draft.id, target.id), (*line, part)) {
                 if same != part {
-                    self.faults.add(at, "allocated", format!("differs from line {other}, which names the same invoice"));
+                    self.faults.add(
+                        at,
+                        "allocated",
+                        format!("differs from line {other}, which names the same invoice"),
+                    );
                 }
                 continue;
             }
@@ -78,7 +82,8 @@ impl<'a> Planner<'a, '_> {
         for (invoice, (target, at, number)) in targets {
             let total = credited.get(&invoice).copied().unwrap_or_default();
             if total > target.amount {
-                let reason = format!("{total} would be credited on invoice {number}, more than its {}", target.amount);
+                let reason =
+                    format!("{total} would be credited on invoice {number}, more than its {}", target.amount);
                 self.faults.add(at, "allocated", reason);
             }
         }
@@ -101,7 +106,8 @@ impl<'a> Planner<'a, '_> {
                 && first.row.currency == row.currency
                 && first.row.issued_on == row.issued_on;
             if !same {
-                let reason = format!("differs from line {} in customer, amount, currency or date", first.line);
+                let reason =
+                    format!("differs from line {} in customer, amount, currency or date", first.line);
                 self.faults.add(at, "number", reason);
             }
             return same.then_some(*n);

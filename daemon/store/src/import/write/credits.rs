@@ -16,7 +16,8 @@ impl Writer<'_> {
         let grow: Vec<_> = moves(|a| a.amount > a.before).collect();
         self.report.allocations.unchanged += moves(|a| a.amount == a.before).count() as u64;
         self.allocations(tx, &shrink).await?;
-        let (known, new): (Vec<&NoteWrite<'_>>, Vec<&NoteWrite<'_>>) = plan.notes.iter().partition(|n| n.known);
+        let (known, new): (Vec<&NoteWrite<'_>>, Vec<&NoteWrite<'_>>) =
+            plan.notes.iter().partition(|n| n.known);
         let total = plan.notes.len();
         let mut done = 0;
         for chunk in new.chunks(CHUNK) {

@@ -131,7 +131,11 @@ async fn invoices_insert(tx: &mut TenantTx, c: &Columns<'_>, as_of: DateTime<Utc
 
 /// Writes what differs; returns the invoices that did, with their customers. A moved due date keeps the
 /// first one in `original_due_date`.
-async fn invoices_update(tx: &mut TenantTx, c: &Columns<'_>, as_of: DateTime<Utc>) -> Result<Vec<(Uuid, Uuid)>> {
+async fn invoices_update(
+    tx: &mut TenantTx,
+    c: &Columns<'_>,
+    as_of: DateTime<Utc>,
+) -> Result<Vec<(Uuid, Uuid)>> {
     let rows = sqlx::query!(
         r#"UPDATE invoices i
               SET amount = n.amount, invoice_date = n.invoice_date, payment_terms_days = n.terms,

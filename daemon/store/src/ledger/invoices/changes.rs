@@ -140,7 +140,8 @@ pub async fn invoice_amend(
     if let Some(due) = change.due_date {
         terms(old.invoice_date, due, business.today)?;
     }
-    let po_number = text::optional(change.po_number.as_deref(), text::NUMBER).map_err(|f| f.on("po_number"))?;
+    let po_number =
+        text::optional(change.po_number.as_deref(), text::NUMBER).map_err(|f| f.on("po_number"))?;
     sqlx::query!(
         r#"UPDATE invoices SET amount = coalesce($2, amount), due_date = coalesce($3, due_date),
                   original_due_date = CASE WHEN $3 <> due_date THEN coalesce(original_due_date, due_date)
@@ -179,12 +180,22 @@ async fn moved(tx: &mut TenantTx, invoice: &Invoice, as_of: DateTime<Utc>) -> Re
 }
 
 /// Cancels an invoice: it is owed no more and was never due. Returns the new version.
-pub async fn invoice_cancel(tx: &mut TenantTx, id: InvoiceId, expected: i64, as_of: DateTime<Utc>) -> Result<i64> {
+pub async fn invoice_cancel(
+    tx: &mut TenantTx,
+    id: InvoiceId,
+    expected: i64,
+    as_of: DateTime<Utc>,
+) -> Result<i64> {
     end(tx, id, expected, as_of, Ending::Cancelled).await
 }
 
 /// Gives an invoice up: it is chased no more. Returns the new version.
-pub async fn invoice_write_off(tx: &mut TenantTx, id: InvoiceId, expected: i64, as_of: DateTime<Utc>) -> Result<i64> {
+pub async fn invoice_write_off(
+    tx: &mut TenantTx,
+    id: InvoiceId,
+    expected: i64,
+    as_of: DateTime<Utc>,
+) -> Result<i64> {
     end(tx, id, expected, as_of, Ending::WrittenOff).await
 }
 
@@ -194,7 +205,13 @@ enum Ending {
     WrittenOff,
 }
 
-async fn end(tx: &mut TenantTx, id: InvoiceId, expected: i64, as_of: DateTime<Utc>, how: Ending) -> Result<i64> {
+async fn end(
+    tx: &mut TenantTx,
+    id: InvoiceId,
+    expected: i64,
+    as_of: DateTime<Utc>,
+    how: Ending,
+) -> Result<i64> {
     let old = invoice_locked(tx, id).await?;
     if old.version != expected {
         return Err(lost(Some(old.version), expected, "invoice"));
@@ -223,13 +240,21 @@ async fn end(tx: &mut TenantTx, id: InvoiceId, expected: i64, as_of: DateTime<Ut
 }
 
 /// Computes the status of invoices anew; returns how many changed.
-pub async fn invoice_status_refresh(tx: &mut TenantTx, ids: &[InvoiceId], as_of: DateTime<Utc>) -> Result<u64> {
+pub async fn invoice_status_refresh(
+    tx: &mut TenantTx,
+    ids: &[InvoiceId],
+    as_of: DateTime<Utc>,
+) -> Result<u64> {
     let business = business(tx, as_of).await?;
     invoices_restate(tx, ids, &business).await
 }
 
 /// The same, for a moment already resolved. What owes nothing is set to `paid` by trigger.
-pub(crate) async fn invoices_restate(tx: &mut TenantTx, ids: &[InvoiceId], business: &Business) -> Result<u64> {
+pub(crate) async fn invoices_restate(
+    tx: &mut TenantTx,
+    ids: &[InvoiceId],
+    business: &Business,
+) -> Result<u64> {
     if ids.is_empty() {
         return Ok(0);
     }
