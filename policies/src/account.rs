@@ -174,7 +174,7 @@ impl Facts {
             } else {
                 Recipient::Known
             }),
-            paid: Some(total.is_some_and(|t| t.is_zero())),
+            paid: total.map(|t| t.is_zero()),
             open_dispute: Some(has(BlockReason::Dispute)),
             open_promise: Some(
                 has(BlockReason::Promise)

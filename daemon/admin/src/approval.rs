@@ -17,9 +17,7 @@ use domain::locale;
 use domain::reason::Reason;
 use domain::revalidate::{Objection, Prepared, revalidate};
 use domain::snapshot::Snapshot;
-use policies::{
-    Decision, Facts, Grounding, Limit, ReviewAction, ReviewFacts, StepFacts, TextSource, Verdict,
-};
+use policies::{Decision, Facts, Grounding, ReviewAction, ReviewFacts, StepFacts, TextSource, Verdict};
 use serde_json::{Value, json};
 use store::dispatch::ToSend;
 use store::proposals::{self, Edit, LockedProposal};
@@ -117,7 +115,8 @@ pub async fn approve(
     }
     let policies = state.daemon.policies(&mut desk.tx).await.map_err(policy_failed)?;
     let again = policies.decide(&Facts::of_account(&desk.snapshot, &step));
-    if again.verdict == Verdict::Refuse {
+    // A letter that may not leave now waits in the outbox; anything else is not done now.
+    if again.verdict == Verdict::Refuse || (again.verdict == Verdict::Hold && desk.letter.is_none()) {
         return Err(denied(&again));
     }
     let allowed = policies.authorize_review(&review(&desk, who, &step, accepted, now));
@@ -316,7 +315,7 @@ fn review(desk: &Desk, who: Reviewer, step: &StepFacts, accepted: bool, now: Dat
         findings: Some(step.grounding),
         override_wording: Some(accepted),
         total: facts.total,
-        four_eyes_limit: facts.four_eyes_limit.or(Some(Limit::Unlimited)),
+        four_eyes_limit: facts.four_eyes_limit,
         second_person: Some(desk.proposal.approvals.iter().any(|u| *u != who.user)),
         expired: Some(desk.proposal.expires_at.is_some_and(|at| at <= now)),
         stale: Some(false),

@@ -9,9 +9,12 @@ use axum::response::{IntoResponse, Response};
 use serde_json::{Map, Value, json};
 use store::{ErrorKind, StoreError};
 
-/// An error for a client.
+/// An error for a client. Boxed, because it is the error of nearly every function here.
 #[derive(Debug)]
-pub struct Problem {
+pub struct Problem(Box<Parts>);
+
+#[derive(Debug)]
+struct Parts {
     status: StatusCode,
     kind: &'static str,
     detail: String,
@@ -22,7 +25,7 @@ pub struct Problem {
 impl Problem {
     /// An error with its stable name.
     pub fn new(status: StatusCode, kind: &'static str, detail: impl Into<String>) -> Self {
-        Self { status, kind, detail: detail.into(), more: Map::new(), retry_after: None }
+        Self(Box::new(Parts { status, kind, detail: detail.into(), more: Map::new(), retry_after: None }))
     }
 
     /// 400.
@@ -56,16 +59,19 @@ impl Problem {
     #[must_use]
     pub fn too_many(seconds: u64) -> Self {
         let detail = "too many attempts; wait before the next one";
-        Self {
-            retry_after: Some(seconds),
-            ..Self::new(StatusCode::TOO_MANY_REQUESTS, "too_many_requests", detail)
-        }
+        Self::new(StatusCode::TOO_MANY_REQUESTS, "too_many_requests", detail).after(seconds)
     }
 
     /// Adds a member to the answer.
     #[must_use]
     pub fn with(mut self, name: &str, value: Value) -> Self {
-        self.more.insert(name.to_owned(), value);
+        self.0.more.insert(name.to_owned(), value);
+        self
+    }
+
+    /// Says when to try again.
+    fn after(mut self, seconds: u64) -> Self {
+        self.0.retry_after = Some(seconds);
         self
     }
 }
@@ -84,10 +90,7 @@ impl From<StoreError> for Problem {
             ErrorKind::Conflict => Self::conflict("conflict", error.to_string()),
             ErrorKind::Unavailable => {
                 let detail = "the database is not available; try again";
-                Self {
-                    retry_after: Some(5),
-                    ..Self::new(StatusCode::SERVICE_UNAVAILABLE, "unavailable", detail)
-                }
+                Self::new(StatusCode::SERVICE_UNAVAILABLE, "unavailable", detail).after(5)
             }
             ErrorKind::Corrupt | ErrorKind::Other => {
                 tracing::error!(%error, "a request failed");
@@ -99,18 +102,18 @@ impl From<StoreError> for Problem {
 
 impl IntoResponse for Problem {
     fn into_response(self) -> Response {
-        let mut body = self.more;
-        body.insert("type".to_owned(), json!(format!("urn:dunningd:{}", self.kind)));
-        body.insert("title".to_owned(), json!(self.status.canonical_reason().unwrap_or("Error")));
-        body.insert("status".to_owned(), json!(self.status.as_u16()));
-        body.insert("detail".to_owned(), json!(self.detail));
-        let mut response = (self.status, Json(body)).into_response();
+        let Parts { status, kind, detail, more: mut body, retry_after } = *self.0;
+        body.insert("type".to_owned(), json!(format!("urn:dunningd:{kind}")));
+        body.insert("title".to_owned(), json!(status.canonical_reason().unwrap_or("Error")));
+        body.insert("status".to_owned(), json!(status.as_u16()));
+        body.insert("detail".to_owned(), json!(detail));
+        let mut response = (status, Json(body)).into_response();
         let headers = response.headers_mut();
         headers.insert(header::CONTENT_TYPE, HeaderValue::from_static("application/problem+json"));
-        if let Some(seconds) = self.retry_after {
+        if let Some(seconds) = retry_after {
             headers.insert(header::RETRY_AFTER, HeaderValue::from(seconds));
         }
-        if self.status == StatusCode::UNAUTHORIZED {
+        if status == StatusCode::UNAUTHORIZED {
             headers.insert(header::WWW_AUTHENTICATE, HeaderValue::from_static("Bearer"));
         }
         response

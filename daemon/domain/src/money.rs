@@ -124,9 +124,26 @@ impl<'de> Deserialize<'de> for Currency {
 
 /// An amount in one currency. May be negative (a credit).
 #[derive(Clone, Copy, PartialEq, Eq, Hash, Serialize, Deserialize)]
+#[serde(try_from = "Unchecked")]
 pub struct Money {
     amount: Decimal,
     currency: Currency,
+}
+
+/// An amount as written down, before its decimals are checked.
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+struct Unchecked {
+    amount: Decimal,
+    currency: Currency,
+}
+
+impl TryFrom<Unchecked> for Money {
+    type Error = MoneyError;
+
+    fn try_from(raw: Unchecked) -> Result<Self, MoneyError> {
+        Self::new(raw.amount, raw.currency)
+    }
 }
 
 impl Money {

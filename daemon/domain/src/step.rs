@@ -268,7 +268,7 @@ fn notice(snapshot: &Snapshot) -> Step {
         return exhausted(snapshot, anchor.level);
     };
     let reached = |i: &&OpenItem| i.days_overdue(today) >= level.days_after_due.into();
-    if !carriers.iter().any(|i| reached(i)) {
+    if !carriers.iter().any(reached) {
         let first = carriers.iter().filter_map(|i| shifted(i.due_date, level.days_after_due)).min();
         let until = midnight(snapshot, first.unwrap_or(today + Days::new(1)));
         return Step::Wait { until, why: Reason::NotDue };

@@ -115,8 +115,11 @@ pub fn mailer(config: &MailConfig) -> Result<Option<Mailer>> {
 pub fn model(config: Option<&ModelConfig>) -> Result<Llm> {
     let Some(config) = config else { return Ok(Llm::Off) };
     let key = config.key.as_ref().map(|k| ApiKey::new(k.expose().to_owned())).transpose();
-    let mut endpoint =
-        EndpointConfig::new(config.base_url.clone(), key.context("setting `model.key`")?, config.name.clone());
+    let mut endpoint = EndpointConfig::new(
+        config.base_url.clone(),
+        key.context("setting `model.key`")?,
+        config.name.clone(),
+    );
     endpoint.total_timeout = config.timeout;
     endpoint.max_concurrent = config.concurrency;
     let mut seed = [0u8; 32];
@@ -153,6 +156,8 @@ fn stored_key(path: &Path) -> Result<Vec<u8>> {
         Err(e) if e.kind() == ErrorKind::AlreadyExists => return stored_key(path),
         other => other.with_context(|| format!("cannot write {}", path.display()))?,
     };
-    file.write_all(&key).and_then(|()| file.sync_all()).with_context(|| format!("cannot write {}", path.display()))?;
+    file.write_all(&key)
+        .and_then(|()| file.sync_all())
+        .with_context(|| format!("cannot write {}", path.display()))?;
     Ok(key)
 }

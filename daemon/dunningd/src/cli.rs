@@ -45,10 +45,14 @@ enum Command {
     /// See it work: a private database, a sample ledger, a month in a minute, simulated debtors.
     ///
     /// Nothing outside the folder it names is touched, and nothing leaves this machine.
-    #[command(after_help = "Examples:\n  dunningd demo\n  dunningd demo --until-idle --json\n  dunningd demo --dir ./demo --days 60")]
+    #[command(
+        after_help = "Examples:\n  dunningd demo\n  dunningd demo --until-idle --json\n  dunningd demo --dir ./demo --days 60"
+    )]
     Demo(crate::demo::Options),
     /// The daemon.
-    #[command(after_help = "Examples:\n  dunningd run --config /etc/dunningd.toml\n  DATABASE_URL=postgres://dunningd@db/dunningd dunningd run\n\nCtrl-C or SIGTERM finishes what is under way; a second one stops at once.")]
+    #[command(
+        after_help = "Examples:\n  dunningd run --config /etc/dunningd.toml\n  DATABASE_URL=postgres://dunningd@db/dunningd dunningd run\n\nCtrl-C or SIGTERM finishes what is under way; a second one stops at once."
+    )]
     Run,
     /// Bring the database to this program's schema.
     #[command(after_help = "Example:\n  dunningd migrate --config /etc/dunningd.toml")]
@@ -101,11 +105,19 @@ pub async fn main(cli: Cli) -> Result<u8> {
             database.stop().await?;
             Ok(0)
         }
-        Command::Company(command) => with_db(load()?, async |db| company::main(command, &db, &out).await).await,
+        Command::Company(command) => {
+            with_db(load()?, async |db| company::main(command, &db, &out).await).await
+        }
         Command::User(command) => with_db(load()?, async |db| user::main(command, &db, &out).await).await,
-        Command::Customer(command) => with_db(load()?, async |db| customer::main(command, &db, &out).await).await,
-        Command::Import(options) => with_db(load()?, async |db| import::main(&options, &db, &out).await).await,
-        Command::Explain(options) => with_db(load()?, async |db| explain::main(&options, &db, &out).await).await,
+        Command::Customer(command) => {
+            with_db(load()?, async |db| customer::main(command, &db, &out).await).await
+        }
+        Command::Import(options) => {
+            with_db(load()?, async |db| import::main(&options, &db, &out).await).await
+        }
+        Command::Explain(options) => {
+            with_db(load()?, async |db| explain::main(&options, &db, &out).await).await
+        }
         Command::Ingest(options) => {
             let config = load()?;
             let keys = app::token_keys(&config)?;

@@ -200,8 +200,9 @@ impl Config {
             Some(_) => return Err(values.invalid("log.format", "must be `text` or `json`")),
         };
         let admin = values.text("admin.listen").map(|text| {
-            SocketAddr::from_str(text)
-                .map_err(|_| values.invalid("admin.listen", "must be an address and port such as 127.0.0.1:8650"))
+            SocketAddr::from_str(text).map_err(|_| {
+                values.invalid("admin.listen", "must be an address and port such as 127.0.0.1:8650")
+            })
         });
         Ok(Self {
             database_url: values.secret("database_url"),
@@ -257,7 +258,8 @@ impl Values {
             for (key, value) in flatten(&table) {
                 if let Some(s) = SETTINGS.iter().find(|s| s.key == key) {
                     values.insert(s.key, (value, origin.clone()));
-                } else if let Some(s) = SETTINGS.iter().find(|s| s.secret && format!("{}_file", s.key) == key) {
+                } else if let Some(s) = SETTINGS.iter().find(|s| s.secret && format!("{}_file", s.key) == key)
+                {
                     files.insert(s.key, PathBuf::from(value));
                 } else {
                     return Err(ConfigError::Unknown { hint: nearest(&key), key, origin });

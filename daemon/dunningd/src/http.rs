@@ -56,7 +56,8 @@ pub async fn serve_at(
     let bound = listener.local_addr()?;
     let state = state(app, bell, inbound_secret, !bound.ip().is_loopback());
     let stop = shutdown.clone();
-    let task = tokio::spawn(admin::serve(listener, admin::router(state), async move { stop.stopping().await }));
+    let task =
+        tokio::spawn(admin::serve(listener, admin::router(state), async move { stop.stopping().await }));
     Ok(Served { address: Some(bound), task: Some(task) })
 }
 

@@ -49,7 +49,9 @@ pub fn json(bytes: &[u8]) -> Result<ImportBatch, FileError> {
         FileError::Syntax(format!("not valid JSON: line {}, column {}", e.line(), e.column()))
     })?;
     let Value::Object(document) = document else {
-        return Err(FileError::Syntax("the document must be an object with arrays such as \"invoices\"".to_owned()));
+        return Err(FileError::Syntax(
+            "the document must be an object with arrays such as \"invoices\"".to_owned(),
+        ));
     };
     let mut batch = ImportBatch::default();
     let mut errors = Vec::new();
@@ -89,8 +91,12 @@ pub fn csv(bytes: &[u8], entity: Entity) -> Result<ImportBatch, FileError> {
         };
         FileError::Syntax(format!("line {line}: {what}"))
     };
-    let columns: Vec<String> =
-        reader.headers().map_err(syntax)?.iter().map(|c| c.to_ascii_lowercase().replace([' ', '-'], "_")).collect();
+    let columns: Vec<String> = reader
+        .headers()
+        .map_err(syntax)?
+        .iter()
+        .map(|c| c.to_ascii_lowercase().replace([' ', '-'], "_"))
+        .collect();
     let mut batch = ImportBatch::default();
     let mut errors = Vec::new();
     for row in reader.records() {

@@ -35,14 +35,21 @@ pub async fn store_mail(
             let mut outreach_ids: Vec<_> = mail.tokens(keys).into_iter().map(|(_, id)| id).collect();
             outreach_ids.extend(mail.own_references(keys));
             let message_ids: Vec<String> = mail.thread_ids().map(str::to_owned).collect();
-            let keys =
-                RouteKeys { message_ids: &message_ids, outreach_ids: &outreach_ids, addresses: &mail.recipients };
+            let keys = RouteKeys {
+                message_ids: &message_ids,
+                outreach_ids: &outreach_ids,
+                addresses: &mail.recipients,
+            };
             route_company(db, &keys).await?
         }
     };
     let Some(company) = company else { return Ok(None) };
     let (message_id, from_email, subject) = match &read {
-        Ok(mail) => (mail.message_id.as_deref(), mail.from.as_ref().map(|p| p.email.as_str()), Some(mail.subject.as_str())),
+        Ok(mail) => (
+            mail.message_id.as_deref(),
+            mail.from.as_ref().map(|p| p.email.as_str()),
+            Some(mail.subject.as_str()),
+        ),
         // Not even its head can be trusted: it is kept raw.
         Err(_) => (None, None, None),
     };

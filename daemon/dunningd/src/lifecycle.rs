@@ -53,7 +53,10 @@ impl Shutdown {
         if !signal().await {
             return;
         }
-        tracing::info!(seconds = drain.as_secs(), "stopping: finishing what is under way; again to stop at once");
+        tracing::info!(
+            seconds = drain.as_secs(),
+            "stopping: finishing what is under way; again to stop at once"
+        );
         self.begin();
         tokio::select! {
             _ = signal() => tracing::warn!("stopping at once"),
@@ -66,7 +69,8 @@ impl Shutdown {
 /// One Ctrl-C or SIGTERM; false when signals cannot be listened to.
 async fn signal() -> bool {
     use tokio::signal::unix::{SignalKind, signal};
-    let (Ok(mut term), Ok(mut int)) = (signal(SignalKind::terminate()), signal(SignalKind::interrupt())) else {
+    let (Ok(mut term), Ok(mut int)) = (signal(SignalKind::terminate()), signal(SignalKind::interrupt()))
+    else {
         tracing::error!("cannot listen for signals");
         return false;
     };

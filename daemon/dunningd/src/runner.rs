@@ -47,21 +47,30 @@ pub async fn run(app: &App, shutdown: &Shutdown, bell: &Bell) -> Result<()> {
                 &bell.accounts,
                 bell,
                 async |n| claimer.claim_accounts(&app.db, app.clock.now(), n).await,
-                |claim| { let app = app.clone(); async move { chase::run(&app, claim).await } },
+                |claim| {
+                    let app = app.clone();
+                    async move { chase::run(&app, claim).await }
+                },
             ),
             mails.pump(
                 shutdown,
                 &bell.inbound,
                 bell,
                 async |_| crate::work::inbound(app).await,
-                |claim| { let app = app.clone(); async move { reply::run(&app, claim).await } },
+                |claim| {
+                    let app = app.clone();
+                    async move { reply::run(&app, claim).await }
+                },
             ),
             outbox.pump(
                 shutdown,
                 &bell.outbox,
                 bell,
                 async |_| crate::work::outreaches(app).await,
-                |claim| { let app = app.clone(); async move { dispatch::run(&app, claim).await } },
+                |claim| {
+                    let app = app.clone();
+                    async move { dispatch::run(&app, claim).await }
+                },
             ),
         );
     };
@@ -115,7 +124,11 @@ async fn look(app: &App, bell: &Bell) -> Result<Duration> {
     if due(next.outreaches) && app.mailer.is_some() {
         bell.outbox.notify_one();
     }
-    let later = [next.conversations, next.inbound, next.outreaches].into_iter().flatten().filter(|at| *at > now).min();
+    let later = [next.conversations, next.inbound, next.outreaches]
+        .into_iter()
+        .flatten()
+        .filter(|at| *at > now)
+        .min();
     let wait = later.and_then(|at| (at - now).to_std().ok()).unwrap_or(SAFETY_POLL);
     Ok(wait.clamp(Duration::from_millis(5), SAFETY_POLL))
 }

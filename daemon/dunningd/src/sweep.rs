@@ -18,7 +18,8 @@ pub async fn sweep_all(app: &App) -> Result<usize> {
     for due in store::claims::sweep_due(&app.db, now, COMPANIES).await? {
         let mut tx = app.db.tenant(due.company, &Actor::System("sweep")).await?;
         let rules = store::sweep::company_rules(&mut tx).await?;
-        let swept = store::sweep::company_sweep(&mut tx, now, due.today, &rules.settings, &rules.procedure).await?;
+        let swept =
+            store::sweep::company_sweep(&mut tx, now, due.today, &rules.settings, &rules.procedure).await?;
         tx.commit().await?;
         tracing::info!(company = %due.company, day = %due.today, opened = swept.opened, "swept");
         done += 1;

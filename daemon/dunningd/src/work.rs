@@ -67,7 +67,6 @@ pub async fn outreaches(app: &App) -> store::Result<Vec<OutreachClaim>> {
     store::claims::claim_outreaches(&app.db, app.clock.now(), app.worker, app.work.lease, batch(app)).await
 }
 
-
 /// When to try a failed unit again: 1, 4, 16, 64 minutes, then four hours.
 #[must_use]
 pub fn backoff(now: DateTime<Utc>, failures: u32) -> DateTime<Utc> {

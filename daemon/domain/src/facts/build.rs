@@ -3,6 +3,7 @@
 use super::{
     ClaimsFacts, CountUnit, Fact, FactValue, Facts, FactsError, Index, LetterContext, TextKind, clean,
 };
+use crate::kinds::DebtorKind;
 use crate::letter::Purpose;
 use crate::money::{Currency, Money};
 use crate::snapshot::{OpenItem, Snapshot};
@@ -36,6 +37,13 @@ impl Facts {
         require(purpose, purpose.has_deadline(), context.pay_by.is_some(), "a date")?;
         if context.claims.is_some() && !purpose.may_claim() {
             return Err(FactsError::NotAllowed { purpose, what: "interest or a flat sum" });
+        }
+        if context.ai_written && !purpose.model_may_write() {
+            return Err(FactsError::NotAllowed { purpose, what: "what a model wrote" });
+        }
+        let flat_sum = context.claims.as_ref().is_some_and(|c| c.flat_sum.is_some());
+        if flat_sum && snapshot.customer.kind == DebtorKind::Consumer {
+            return Err(FactsError::NotAllowed { purpose, what: "a flat sum to a consumer" });
         }
         if context.pay_by.is_some_and(|date| date < snapshot.today) {
             return Err(FactsError::PayByPassed);

@@ -13,6 +13,9 @@ const BIC: Flaw = (FindingKind::Bic, Severity::Hard, "a bank that is not the com
 const PHONE: Flaw = (FindingKind::Phone, Severity::Hard, "a telephone number that is not among the facts");
 const TIME: Flaw = (FindingKind::Term, Severity::Wording, "a time of day that is not among the facts");
 
+/// How far an address is read.
+const ADDRESS_MAX: usize = 320;
+
 /// Top-level domains beside those of two letters that make a dotted word a link.
 const TLDS: &[&str] = &[
     "app", "bank", "biz", "cloud", "club", "com", "dev", "email", "finance", "gmbh", "info", "link", "live",
@@ -54,7 +57,7 @@ impl<'a> Scan<'a> {
         }
     }
 
-    /// An address or a link.
+    /// An address or a link. Longer ones than [`ADDRESS_MAX`] are found by their beginning.
     fn address(&self, i: usize) -> Option<Typed<'a>> {
         let view = &self.view;
         let mut end = view.word_end(i);
@@ -86,7 +89,7 @@ impl<'a> Scan<'a> {
                         | '!'
                         | '\''
                 );
-            if !part {
+            if !part || end - i > ADDRESS_MAX {
                 break;
             }
             let inside = view.at(end + 1).is_alphanumeric() || view.at(end + 1) == '/';
@@ -199,7 +202,7 @@ impl<'a> Scan<'a> {
         let (mut end, mut digits, mut last) = (i, 0_usize, i);
         loop {
             let c = view.at(end);
-            if c.is_ascii_digit() {
+            if c.is_ascii_digit() && digits <= MOST {
                 digits += 1;
                 last = end + 1;
             } else if !matches!(c, ' ' | '-' | '/' | '(' | ')' | '+' | '.' | '\u{a0}')

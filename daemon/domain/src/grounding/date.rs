@@ -9,7 +9,8 @@ use std::borrow::Cow;
 const DATE: Flaw = (FindingKind::Date, Severity::Hard, "a date that is none of the letter's");
 const NO_DATE: Flaw = (FindingKind::Date, Severity::Hard, "no such day exists");
 const AMBIGUOUS: Flaw = (FindingKind::Date, Severity::Hard, "day and month can be read either way round");
-const MONTH: Flaw = (FindingKind::Date, Severity::Hard, "a month that is not a date of the letter");
+const MONTH: Flaw = (FindingKind::Date, Severity::Hard, "a month instead of a date");
+const MONTH_NAMED: Flaw = (FindingKind::Date, Severity::Wording, "a month that is not part of a date");
 
 /// Day, month and, where written, year.
 #[derive(Clone, Copy)]
@@ -59,12 +60,8 @@ impl<'a> Scan<'a> {
         if !sure && year.is_none() && !before {
             return None;
         }
-        let same = |d: &NaiveDate| d.month() == month && year.is_none_or(|y| y == d.year());
-        let found: Vec<usize> =
-            self.facts.index().dates().filter(|(d, _)| same(d)).flat_map(|(_, f)| f).copied().collect();
-        // "by the end of December" sets a term even where some date lies in December.
-        let outcome =
-            if before || found.is_empty() { Err(MONTH) } else { Ok((EntryKind::Date, Cow::Owned(found))) };
+        // "By the end of December" sets a term even where some date lies in December.
+        let outcome = Err(if before { MONTH } else { MONTH_NAMED });
         Some(Typed { end, weak: false, outcome })
     }
 

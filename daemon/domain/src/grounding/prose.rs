@@ -28,9 +28,7 @@ const DOTTED: &[&[u8]] =
 impl Scan<'_> {
     /// A word outside code's blocks that is no fact.
     pub(super) fn word(&mut self, start: usize, end: usize, word: Option<&'static Word>) {
-        if let Some(word) = word.filter(|w| w.frequent != 0) {
-            self.frequent.push((start, word.frequent));
-        }
+        self.words.push((start, word.map_or(0, |w| w.frequent)));
         if self.is_legal_form(start, end, word) {
             let first = self.capitalised_before(start);
             if first < start {
@@ -229,28 +227,32 @@ impl Scan<'_> {
     /// A paragraph in another language than the letter's.
     pub(super) fn languages(&mut self) {
         const FEWEST: u32 = 4;
+        /// So many words without a single frequent one are no sentence of this language.
+        const LONG: u32 = 12;
         let own = Lexicon::bit(self.language);
         let others: Vec<u32> = all().iter().map(Lexicon::bit).filter(|bit| *bit != own).collect();
         let mut counts = vec![0_u32; others.len()];
-        let mut own_count = 0_u32;
+        let (mut own_count, mut all_count) = (0_u32, 0_u32);
         let (mut start, mut foreign) = (0, Vec::new());
-        let mut words = self.frequent.iter().peekable();
+        let mut words = self.words.iter().peekable();
         for i in 0..=self.view.len() {
             let ends = i == self.view.len() || (self.view.at(i) == '\n' && self.view.at(i + 1) == '\n');
             if !ends {
                 continue;
             }
             while let Some((_, bits)) = words.next_if(|(at, _)| *at < i) {
+                all_count += 1;
                 own_count += u32::from(bits & own != 0);
                 for (count, other) in counts.iter_mut().zip(&others) {
                     *count += u32::from(bits & other != 0);
                 }
             }
-            if counts.iter().any(|n| *n >= FEWEST && *n > own_count) {
+            let other = counts.iter().any(|n| *n >= FEWEST && *n > own_count);
+            if other || (all_count >= LONG && own_count == 0) {
                 foreign.push((start, i));
             }
             counts.fill(0);
-            (own_count, start) = (0, i + 2);
+            (own_count, all_count, start) = (0, 0, i + 2);
         }
         for (start, end) in foreign {
             let message = "a paragraph in another language than the letter's";

@@ -61,8 +61,8 @@ pub(super) struct Scan<'a> {
     pub(super) blocks: Vec<Range<usize>>,
     /// Where titles stand.
     pub(super) titles: Vec<Range<usize>>,
-    /// Where frequent words stand, with their languages.
-    pub(super) frequent: Vec<(usize, u32)>,
+    /// Where words stand, with the languages they are frequent in.
+    pub(super) words: Vec<(usize, u32)>,
 }
 
 /// Checks one part of a message.
@@ -81,7 +81,7 @@ pub(super) fn scan(part: Part, text: &str, facts: &Facts, language: &Language) -
         cover,
         blocks: Vec::new(),
         titles: Vec::new(),
-        frequent: Vec::with_capacity(128),
+        words: Vec::with_capacity(256),
     };
     if part == Part::Body {
         scan.find_blocks();
@@ -210,8 +210,11 @@ impl<'a> Scan<'a> {
         let Some(before) = self.hits.last().filter(|h| h.kind == EntryKind::InvoiceNumber) else {
             return false;
         };
+        if before.end >= i || i - before.end > 12 {
+            return false;
+        }
         let between = self.view.slice(before.end, i).trim().trim_start_matches(',').trim();
-        before.end < i && (between.is_empty() || between == self.language.format.and)
+        between.is_empty() || between == self.language.format.and
     }
 
     /// The longest text fact that stands here as a whole.

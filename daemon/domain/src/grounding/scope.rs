@@ -67,6 +67,12 @@ impl Scan<'_> {
         hit.facts.iter().filter_map(|n| self.facts.fact(*n).and_then(|f| f.item)).collect()
     }
 
+    /// A line that begins with an invoice number is a row of its own.
+    fn opens_row(&self, line_end: usize, hit: &Hit<'_>) -> bool {
+        let bullet = |i: usize| is_space(self.view.at(i)) || matches!(self.view.at(i), '-' | '*' | '•' | '–');
+        hit.kind == EntryKind::InvoiceNumber && hit.start - line_end < 8 && (line_end..hit.start).all(bullet)
+    }
+
     fn places(&self) -> Vec<Place> {
         let mut place = Place { sentence: 0, paragraph: 0 };
         let mut places = Vec::with_capacity(self.hits.len());
@@ -77,7 +83,9 @@ impl Scan<'_> {
                 let next = self.view.at(at + 1);
                 if c == '\n' && (next == '\n' || self.in_block(at)) {
                     place = Place { sentence: place.sentence + 1, paragraph: place.paragraph + 1 };
-                } else if matches!(c, '.' | '!' | '?') && is_space(next) {
+                } else if (matches!(c, '.' | '!' | '?') && is_space(next))
+                    || (c == '\n' && self.opens_row(at, hit))
+                {
                     place.sentence += 1;
                 }
                 at += 1;

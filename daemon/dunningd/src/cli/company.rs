@@ -51,7 +51,9 @@ pub enum Command {
         An empty value takes a field away: --iban \"\"")]
     Set(Box<Set>),
     /// Stop all sending of a company at once (kill switch).
-    #[command(after_help = "Example:\n  dunningd company stop lindner --note \"wrong bank account on letters\"")]
+    #[command(
+        after_help = "Example:\n  dunningd company stop lindner --note \"wrong bank account on letters\""
+    )]
     Stop {
         /// Short name.
         #[arg(value_name = "SLUG")]
@@ -174,7 +176,8 @@ impl More {
         optional(&self.sender_name, &mut fields.sender_name);
         optional(&self.reply_to, &mut fields.reply_to);
         if !self.address_lines.is_empty() {
-            fields.address_lines = self.address_lines.iter().filter(|l| !l.trim().is_empty()).cloned().collect();
+            fields.address_lines =
+                self.address_lines.iter().filter(|l| !l.trim().is_empty()).cloned().collect();
         }
         Ok(())
     }
@@ -256,7 +259,9 @@ async fn list(db: &Db, out: &Output) -> Result<()> {
             return "No company yet; set one up with `dunningd company add`.".to_owned();
         }
         let mut rows = vec![vec!["slug".to_owned(), "name".to_owned(), "id".to_owned()]];
-        rows.extend(all.iter().map(|c| vec![c.slug.clone(), super::shared::tidy(&c.name, 60), c.id.to_string()]));
+        rows.extend(
+            all.iter().map(|c| vec![c.slug.clone(), super::shared::tidy(&c.name, 60), c.id.to_string()]),
+        );
         Output::table(&rows)
     })
 }
@@ -279,7 +284,8 @@ async fn set(options: &Set, db: &Db, out: &Output) -> Result<()> {
     options.more.apply(&mut fields)?;
     fields.name = options.name.clone().unwrap_or(fields.name);
     fields.email = options.email.clone().unwrap_or(fields.email);
-    let mut changes = settings::changes("", &serde_json::to_value(&old.fields)?, &serde_json::to_value(&fields)?);
+    let mut changes =
+        settings::changes("", &serde_json::to_value(&old.fields)?, &serde_json::to_value(&fields)?);
     let mut version = old.version;
     if !changes.is_empty() {
         version = company_update(&mut tx, &fields, version).await?;
@@ -294,8 +300,7 @@ async fn set(options: &Set, db: &Db, out: &Output) -> Result<()> {
     }
     if let Some(new) = &new_procedure {
         let (was, version) = procedure(&mut tx).await?;
-        let found =
-            settings::changes("procedure", &serde_json::to_value(&was)?, &serde_json::to_value(new)?);
+        let found = settings::changes("procedure", &serde_json::to_value(&was)?, &serde_json::to_value(new)?);
         if !found.is_empty() {
             procedure_put(&mut tx, new, version).await?;
         }
@@ -321,7 +326,9 @@ async fn switch(db: &Db, slug: &str, stop: Option<&str>, out: &Output) -> Result
     tx.commit().await?;
     wake(db).await;
     out.value(&json!({ "company": slug, "stopped": stop.is_some() }), |_| match stop {
-        Some(_) => format!("{slug}: nothing is sent any more. `dunningd company start {slug}` takes it back."),
+        Some(_) => {
+            format!("{slug}: nothing is sent any more. `dunningd company start {slug}` takes it back.")
+        }
         None => format!("{slug}: sending goes on; every letter is checked again first."),
     })
 }

@@ -22,10 +22,14 @@ use store::{Db, TenantTx};
 #[derive(Subcommand)]
 pub enum Command {
     /// List customers and what they owe.
-    #[command(after_help = "Examples:\n  dunningd customer list --owing\n  dunningd customer list --search nord --json")]
+    #[command(
+        after_help = "Examples:\n  dunningd customer list --owing\n  dunningd customer list --search nord --json"
+    )]
     List(List),
     /// Show a customer: data, contacts, what is owed, what stands in the way.
-    #[command(after_help = "Examples:\n  dunningd customer show D-1001\n  dunningd customer show \"Nordlicht GmbH\" --json")]
+    #[command(
+        after_help = "Examples:\n  dunningd customer show D-1001\n  dunningd customer show \"Nordlicht GmbH\" --json"
+    )]
     Show(One),
     /// Take a customer on file.
     #[command(after_help = "Example:\n  dunningd customer add --number D-1001 --name \"Nordlicht GmbH\" \
@@ -36,9 +40,11 @@ pub enum Command {
         --email krug@nordlicht.example --role escalation")]
     ContactAdd(add::ContactAdd),
     /// Pause the chase of a customer, or of one invoice.
-    #[command(after_help = "Examples:\n  dunningd customer pause D-1001 --note \"talks about a delivery\" --until 2026-07-15\n  \
+    #[command(
+        after_help = "Examples:\n  dunningd customer pause D-1001 --note \"talks about a delivery\" --until 2026-07-15\n  \
         dunningd customer pause D-1001 --invoice R-7 --note \"invoice is being checked\"\n\n\
-        Without --until it holds until `dunningd customer resume`.")]
+        Without --until it holds until `dunningd customer resume`."
+    )]
     Pause(pause::Pause),
     /// Lift a pause.
     #[command(after_help = "Examples:\n  dunningd customer resume D-1001\n  \
@@ -108,9 +114,13 @@ pub async fn find(tx: &mut TenantTx, word: &str) -> Result<CustomerId> {
             let slip = nearest(word, all.iter().filter_map(|c| c.number.as_deref()));
             let names: Vec<String> = near.iter().map(called).collect();
             match (slip, names.is_empty()) {
-                (_, false) => bail!("no customer is called exactly {}; perhaps {}", tidy(word, 80), names.join(", ")),
+                (_, false) => {
+                    bail!("no customer is called exactly {}; perhaps {}", tidy(word, 80), names.join(", "))
+                }
                 (Some(slip), true) => bail!("there is no customer {}; did you mean {slip}?", tidy(word, 80)),
-                (None, true) => bail!("there is no customer {}; see `dunningd customer list`", tidy(word, 80)),
+                (None, true) => {
+                    bail!("there is no customer {}; see `dunningd customer list`", tidy(word, 80))
+                }
             }
         }
         several => bail!(

@@ -66,7 +66,11 @@ impl Check {
 
     /// It could not be looked at.
     pub fn skipped(name: &'static str, because: &str) -> Self {
-        Self::warn(name, format!("not checked: {because}"), "repair that first, then run `dunningd doctor` again")
+        Self::warn(
+            name,
+            format!("not checked: {because}"),
+            "repair that first, then run `dunningd doctor` again",
+        )
     }
 }
 
@@ -117,12 +121,16 @@ fn human(diagnosis: &Diagnosis) -> String {
         let indent = " ".repeat(width + 8);
         let found = c.found.replace('\n', &format!("\n{indent}"));
         lines.push(format!("{:<4}  {:<width$}  {found}", c.status.as_str(), c.name));
-        lines.extend(c.advice.as_ref().map(|a| format!("{indent}→ {}", a.replace('\n', &format!("\n{indent}  ")))));
+        lines.extend(
+            c.advice.as_ref().map(|a| format!("{indent}→ {}", a.replace('\n', &format!("\n{indent}  ")))),
+        );
     }
     let of = |status| checks.iter().filter(|c| c.status == status).count();
     lines.push(match (of(Status::Fail), of(Status::Warn)) {
         (0, 0) => "\nAll is well.".to_owned(),
-        (0, warned) => format!("\nNothing is broken; {} to know about.", super::shared::count(warned, "thing", "things")),
+        (0, warned) => {
+            format!("\nNothing is broken; {} to know about.", super::shared::count(warned, "thing", "things"))
+        }
         (failed, _) => format!("\n{} broken.", super::shared::count(failed, "thing is", "things are")),
     });
     lines.join("\n")

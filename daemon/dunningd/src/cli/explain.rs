@@ -69,7 +69,8 @@ pub async fn main(options: &Options, db: &Db, out: &Output) -> Result<u8> {
     tx.rollback().await?;
     let step = snapshot.as_ref().map(|s| next_step(s, &holidays)).transpose()?;
     let look = Look { now, today, step: step.as_ref(), procedure: &levels };
-    let story = Story { as_of: now, today, next: look.next(&explanation, &fields.zone), explanation, payments: paid };
+    let story =
+        Story { as_of: now, today, next: look.next(&explanation, &fields.zone), explanation, payments: paid };
     out.value(&story, |s| human(s, &fields))?;
     Ok(0)
 }
@@ -92,7 +93,9 @@ async fn find(tx: &mut TenantTx, word: &str, company: CompanyId) -> Result<Invoi
     let all = invoices(tx, &InvoiceFilter::default(), None, 200).await?.rows;
     match nearest(word, all.iter().map(|i| i.number.as_str())) {
         Some(number) => bail!("there is no invoice {shown}; did you mean {}?", tidy(number, 60)),
-        None if all.is_empty() => bail!("company {company} has no invoices yet; import them with `dunningd import`"),
+        None if all.is_empty() => {
+            bail!("company {company} has no invoices yet; import them with `dunningd import`")
+        }
         None => bail!("there is no invoice {shown}; `dunningd customer show` lists a customer's invoices"),
     }
 }
@@ -124,7 +127,10 @@ fn human(story: &Story, home: &CompanyFields) -> String {
         ("last notice", if i.level == 0 { "none yet".to_owned() } else { format!("level {}", i.level) }),
     ];
     if let Some(c) = &e.conversation {
-        rows.push(("chase", format!("{}, stage {}, autonomy {}", c.status, c.stage, c.autonomy).replace('_', " ")));
+        rows.push((
+            "chase",
+            format!("{}, stage {}, autonomy {}", c.status, c.stage, c.autonomy).replace('_', " "),
+        ));
         rows.push(("so far", format!("{} sent, {} answered", c.messages_sent, c.responses)));
     }
     let mut out = pairs(&rows);
@@ -137,7 +143,10 @@ fn human(story: &Story, home: &CompanyFields) -> String {
         && let Some(code) = &c.hold
     {
         let until = c.hold_until.map(|at| format!(", until {}", moment(at, zone))).unwrap_or_default();
-        out.push_str(&format!("\n\nWhy nothing was sent at the last look\n  {}{until} ({code})", sentence(code)));
+        out.push_str(&format!(
+            "\n\nWhy nothing was sent at the last look\n  {}{until} ({code})",
+            sentence(code)
+        ));
     }
     if !e.standing.is_empty() {
         out.push_str("\n\nWhat stands in the way\n");
@@ -150,7 +159,11 @@ fn human(story: &Story, home: &CompanyFields) -> String {
     }
     for p in &e.pending {
         let until = p.expires_at.map(|at| format!(", until {}", moment(at, zone))).unwrap_or_default();
-        out.push_str(&format!("\n  {}{until} (proposal {})", p.action_type.as_str().replace('_', " "), p.action));
+        out.push_str(&format!(
+            "\n  {}{until} (proposal {})",
+            p.action_type.as_str().replace('_', " "),
+            p.action
+        ));
         p.reasons.iter().for_each(|r| out.push_str(&format!("\n    because {}", because(r))));
     }
     out
@@ -170,7 +183,10 @@ where
         let how = p.method.as_str().replace('_', " ");
         lines.push((p.paid_on.to_string(), format!("{} paid by {how}", p.amount)));
         if let Some(at) = p.reversed_at {
-            lines.push((moment(at, zone), format!("the payment of {} from {} was returned", p.amount, p.paid_on)));
+            lines.push((
+                moment(at, zone),
+                format!("the payment of {} from {} was returned", p.amount, p.paid_on),
+            ));
         }
     }
     lines.sort_by(|a, b| a.0.cmp(&b.0));

@@ -26,7 +26,8 @@ const NAMES: [&str; 6] = [KINDS[0].0, KINDS[1].0, KINDS[2].0, KINDS[3].0, KINDS[
 
 /// Options of `dunningd import`.
 #[derive(clap::Args)]
-#[command(after_help = "Examples:\n  dunningd import --company lindner customers.csv invoices-2026-06.csv payments.csv\n  \
+#[command(
+    after_help = "Examples:\n  dunningd import --company lindner customers.csv invoices-2026-06.csv payments.csv\n  \
     dunningd import --dry-run ledger.json\n  dunningd import --kind invoices export.csv\n\n\
     A CSV file holds one kind of rows, announced by its name (invoices….csv) or by --kind; its first line\n\
     names the columns. A JSON file is an object with lists: {\"customers\": […], \"invoices\": […]}.\n\
@@ -40,7 +41,8 @@ const NAMES: [&str; 6] = [KINDS[0].0, KINDS[1].0, KINDS[2].0, KINDS[3].0, KINDS[
     payments      invoice*, amount*, paid_on*, currency, method, reference, notes, reversed\n  \
     receipts      amount*, received_on*, customer, currency, method, reference, text, payer\n\
     `customer` is the customer's number or e-mail address. Dates are 2026-06-30, amounts 1234.50.\n\
-    The same files a second time change nothing. Exit code 3: rows are wrong, nothing was written.")]
+    The same files a second time change nothing. Exit code 3: rows are wrong, nothing was written."
+)]
 pub struct Options {
     #[command(flatten)]
     tenant: Tenant,
@@ -81,10 +83,13 @@ pub async fn main(options: &Options, db: &Db, out: &Output) -> Result<u8> {
         tx.commit().await.context("nothing was imported")?;
         wake(db).await;
     }
-    out.value(&json!({ "imported": !options.dry_run, "dry_run": options.dry_run, "report": report }), |_| {
-        let end = if options.dry_run { "Dry run: nothing was written." } else { "Imported." };
-        format!("{}\n{end}", table(&report))
-    })?;
+    out.value(
+        &json!({ "imported": !options.dry_run, "dry_run": options.dry_run, "report": report }),
+        |_| {
+            let end = if options.dry_run { "Dry run: nothing was written." } else { "Imported." };
+            format!("{}\n{end}", table(&report))
+        },
+    )?;
     Ok(0)
 }
 
@@ -141,7 +146,11 @@ fn bytes(path: &Path) -> Result<Vec<u8>> {
 fn refuse(faults: &[Fault], out: &Output) -> Result<u8> {
     out.value(&json!({ "imported": false, "errors": faults }), |_| {
         let lines: Vec<String> = faults.iter().map(Fault::line).collect();
-        format!("{}\n{} wrong; nothing was imported.", lines.join("\n"), count(faults.len(), "cell is", "cells are"))
+        format!(
+            "{}\n{} wrong; nothing was imported.",
+            lines.join("\n"),
+            count(faults.len(), "cell is", "cells are")
+        )
     })?;
     Ok(3)
 }

@@ -11,7 +11,9 @@ use store::{Db, Wake};
 
 /// Options of `dunningd ingest`.
 #[derive(clap::Args)]
-#[command(after_help = "Examples:\n  dunningd ingest --company lindner < reply.eml\n  In a mail server's alias file:  invoices: \"|/usr/bin/dunningd ingest\"\n\nExit code 75 asks the mail server to keep the mail and try again.")]
+#[command(
+    after_help = "Examples:\n  dunningd ingest --company lindner < reply.eml\n  In a mail server's alias file:  invoices: \"|/usr/bin/dunningd ingest\"\n\nExit code 75 asks the mail server to keep the mail and try again."
+)]
 pub struct Options {
     /// Slug of the company; without it the mail's own token, Message-ID or recipient decides.
     #[arg(long, value_name = "SLUG")]
@@ -46,7 +48,9 @@ pub async fn main(options: &Options, db: &Db, keys: &TokenKeys, out: &Output) ->
             Ok(0)
         }
         Ok(None) => bail!("no company of ours is meant by this mail; name one with --company"),
-        Err(error) if error.downcast_ref::<store::StoreError>().is_some_and(store::StoreError::is_transient) => {
+        Err(error)
+            if error.downcast_ref::<store::StoreError>().is_some_and(store::StoreError::is_transient) =>
+        {
             let _ = crate::fail(&error);
             Ok(EX_TEMPFAIL)
         }

@@ -32,12 +32,14 @@ pub enum Command {
         file: PathBuf,
     },
     /// Run the shipped test cases, and case files of your own.
-    #[command(after_help = "Examples:\n  dunningd policy test\n  dunningd policy test --rules rules.cedar cases.json\n\n\
+    #[command(
+        after_help = "Examples:\n  dunningd policy test\n  dunningd policy test --rules rules.cedar cases.json\n\n\
         A case file: {\"cases\": [{\"name\": \"…\", \"facts\": {\"open_dispute\": true},\n  \
         \"expect\": {\"verdict\": \"hold\", \"reasons\": [\"open_dispute\"]}}]}\n\
         What a case leaves out is taken from a base in which nothing stands in the way; null means unknown.\n\
         Shipped cases are run under the shipped rules, your files under --rules on top of them.\n\
-        Exit code 3: a case got another answer.")]
+        Exit code 3: a case got another answer."
+    )]
     Test {
         /// Case files (JSON).
         #[arg(value_name = "FILE")]
@@ -47,10 +49,12 @@ pub enum Command {
         rules: Option<PathBuf>,
     },
     /// Explain a decision: which rules spoke, and what is not known.
-    #[command(after_help = "Examples:\n  echo '{\"action\": \"send_message\", \"open_dispute\": true}' | dunningd policy explain - --fill\n  \
+    #[command(
+        after_help = "Examples:\n  echo '{\"action\": \"send_message\", \"open_dispute\": true}' | dunningd policy explain - --fill\n  \
         dunningd policy explain facts.json --rules rules.cedar --json\n\n\
         Every decision on file holds its facts in this form. What is left out is unknown, which counts as\n\
-        its worst value; with --fill it is taken from a base in which nothing stands in the way.")]
+        its worst value; with --fill it is taken from a base in which nothing stands in the way."
+    )]
     Explain {
         /// File with facts (JSON); `-` reads standard input.
         #[arg(value_name = "FACTS")]
@@ -133,7 +137,9 @@ pub async fn main(
         Command::Activate { version, yes } => {
             with_db(load()?, async |db| trial::activate(&version, yes, &db, out).await).await
         }
-        Command::Retire(tenant) => with_db(load()?, async |db| company::retire(&tenant, &db, out).await).await,
+        Command::Retire(tenant) => {
+            with_db(load()?, async |db| company::retire(&tenant, &db, out).await).await
+        }
     }
 }
 

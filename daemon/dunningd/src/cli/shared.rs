@@ -51,7 +51,9 @@ pub async fn companies(db: &Db) -> Result<Vec<CompanyEntry>> {
             bail!("the database does not have this program's schema yet; run `dunningd migrate`")
         }
         SchemaStatus::Newer { at, want } => {
-            bail!("the database was migrated by a newer dunningd (schema {at}, this one knows {want}); run that one")
+            bail!(
+                "the database was migrated by a newer dunningd (schema {at}, this one knows {want}); run that one"
+            )
         }
     }
     let mut tx = db.system(&ACTOR).await?;
@@ -80,7 +82,8 @@ pub fn choose(all: &[CompanyEntry], slug: Option<&str>) -> Result<CompanyId> {
             Some(company) => Ok(company.id),
             None => {
                 let near = nearest(slug, all.iter().map(|c| c.slug.as_str()));
-                let hint = near.map_or_else(|| format!("known: {}", known()), |n| format!("did you mean `{n}`?"));
+                let hint =
+                    near.map_or_else(|| format!("known: {}", known()), |n| format!("did you mean `{n}`?"));
                 bail!("there is no company `{}`; {hint}", tidy(slug, 40))
             }
         },
@@ -180,7 +183,8 @@ mod tests {
     use super::*;
 
     fn entries(slugs: &[&str]) -> Vec<CompanyEntry> {
-        let entry = |s: &&str| CompanyEntry { id: CompanyId::new(), slug: (*s).to_owned(), name: s.to_uppercase() };
+        let entry =
+            |s: &&str| CompanyEntry { id: CompanyId::new(), slug: (*s).to_owned(), name: s.to_uppercase() };
         slugs.iter().map(entry).collect()
     }
 

@@ -15,8 +15,8 @@ use domain::ids::UserId;
 use domain::kinds::UserRole;
 use serde_json::json;
 use store::identity::{
-    NewUser, User, user as read_user, user_by_email, user_create, user_disable, user_enable, user_password_set,
-    user_role_set, users,
+    NewUser, User, user as read_user, user_by_email, user_create, user_disable, user_enable,
+    user_password_set, user_role_set, users,
 };
 use store::ledger::companies::company;
 use store::{Db, TenantTx};
@@ -25,10 +25,12 @@ use store::{Db, TenantTx};
 #[derive(Subcommand)]
 pub enum Command {
     /// Add a person.
-    #[command(after_help = "Examples:\n  dunningd user add --email clara@lindner.example --name \"Clara\" --role controller\n  \
+    #[command(
+        after_help = "Examples:\n  dunningd user add --email clara@lindner.example --name \"Clara\" --role controller\n  \
         pass show dunningd | dunningd user add --email bo@lindner.example --name Bo --role admin --password-stdin\n\n\
         Without --password-stdin a password is made and shown once.\n\
-        Roles: viewer reads; controller also decides on proposals; admin everything.")]
+        Roles: viewer reads; controller also decides on proposals; admin everything."
+    )]
     Add(Add),
     /// List the people of a company.
     #[command(after_help = "Example:\n  dunningd user list --company lindner")]
@@ -192,7 +194,11 @@ async fn password(who: &Who, from_stdin: bool, db: &Db, out: &Output) -> Result<
     let mut value = json!({ "id": user.id, "email": user.email });
     password.add_to(&mut value);
     out.value(&value, |_| {
-        format!("{} has another password and is signed out everywhere.{}", tidy(&user.email, 80), password.sentence())
+        format!(
+            "{} has another password and is signed out everywhere.{}",
+            tidy(&user.email, 80),
+            password.sentence()
+        )
     })
 }
 

@@ -38,7 +38,12 @@ pub const SETTINGS: &[Setting] = &[
         "",
         "Folder for the private cluster and the generated token key. Default: `$STATE_DIRECTORY`, else `$XDG_DATA_HOME/dunningd`, else `~/.local/share/dunningd`.",
     ),
-    plain("database.connections", "DUNNINGD_DATABASE_CONNECTIONS", "12", "Connections in the pool, 4 to 100."),
+    plain(
+        "database.connections",
+        "DUNNINGD_DATABASE_CONNECTIONS",
+        "12",
+        "Connections in the pool, 4 to 100.",
+    ),
     plain(
         "mail.url",
         "DUNNINGD_MAIL_URL",
@@ -67,9 +72,19 @@ pub const SETTINGS: &[Setting] = &[
     ),
     plain("model.name", "DUNNINGD_MODEL_NAME", "", "Model to ask for; required with `model.base_url`."),
     secret("model.key", "DUNNINGD_MODEL_KEY", "API key of the endpoint."),
-    plain("model.timeout_seconds", "DUNNINGD_MODEL_TIMEOUT_SECONDS", "60", "Longest wait for one answer, retries included, 1 to 600."),
+    plain(
+        "model.timeout_seconds",
+        "DUNNINGD_MODEL_TIMEOUT_SECONDS",
+        "60",
+        "Longest wait for one answer, retries included, 1 to 600.",
+    ),
     plain("model.concurrency", "DUNNINGD_MODEL_CONCURRENCY", "4", "Calls at the same time, 1 to 64."),
-    plain("admin.listen", "DUNNINGD_ADMIN_LISTEN", "127.0.0.1:8650", "Address of the HTTP API, `/healthz`, `/readyz` and `/metrics`; empty: none."),
+    plain(
+        "admin.listen",
+        "DUNNINGD_ADMIN_LISTEN",
+        "127.0.0.1:8650",
+        "Address of the HTTP API, `/healthz`, `/readyz` and `/metrics`; empty: none.",
+    ),
     secret(
         "admin.inbound_secret",
         "DUNNINGD_ADMIN_INBOUND_SECRET",
@@ -77,8 +92,18 @@ pub const SETTINGS: &[Setting] = &[
     ),
     plain("work.batch", "DUNNINGD_WORK_BATCH", "20", "Units claimed at a time, 1 to 200."),
     plain("work.lease_seconds", "DUNNINGD_WORK_LEASE_SECONDS", "120", "How long a claim holds, 10 to 3600."),
-    plain("work.drain_seconds", "DUNNINGD_WORK_DRAIN_SECONDS", "20", "How long a stop waits for units under way, 1 to 600."),
-    plain("log.level", "DUNNINGD_LOG_LEVEL", "info", "error, warn, info, debug or trace; or a filter such as `dunningd=debug,warn`."),
+    plain(
+        "work.drain_seconds",
+        "DUNNINGD_WORK_DRAIN_SECONDS",
+        "20",
+        "How long a stop waits for units under way, 1 to 600.",
+    ),
+    plain(
+        "log.level",
+        "DUNNINGD_LOG_LEVEL",
+        "info",
+        "error, warn, info, debug or trace; or a filter such as `dunningd=debug,warn`.",
+    ),
     plain("log.format", "DUNNINGD_LOG_FORMAT", "text", "`text` or `json`."),
 ];
 

@@ -56,7 +56,8 @@ fn bad_toml_names_the_line_and_not_its_text() {
 #[test]
 fn secrets_come_from_files_and_credentials_and_are_never_printed() {
     let key = "0123456789abcdef0123456789abcdef";
-    let c = load("[mail]\ntoken_key_file = \"/k\"\n", &[], &[("/k", "0123456789abcdef0123456789abcdef\n")]).unwrap();
+    let c = load("[mail]\ntoken_key_file = \"/k\"\n", &[], &[("/k", "0123456789abcdef0123456789abcdef\n")])
+        .unwrap();
     assert_eq!(c.mail.token_key.as_ref().unwrap().expose(), key);
     assert!(!format!("{c:?}").contains(key));
     let env = [("CREDENTIALS_DIRECTORY", "/run/c")];

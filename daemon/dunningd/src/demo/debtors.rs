@@ -83,24 +83,49 @@ pub fn reactions(habit: Habit, nth: usize) -> Vec<(i64, Reaction)> {
     match (habit, nth) {
         (Habit::Pays | Habit::OnTime, 1) => vec![(3, PayAll)],
         (Habit::KeepsPromise, 1) => vec![
-            (1, Answer("Guten Tag,\n\nentschuldigen Sie die Verspätung. Wir überweisen den Betrag am 12.06.2026.\n\nMit freundlichen Grüßen\nJana Brandt")),
+            (
+                1,
+                Answer(
+                    "Guten Tag,\n\nentschuldigen Sie die Verspätung. Wir überweisen den Betrag am 12.06.2026.\n\nMit freundlichen Grüßen\nJana Brandt",
+                ),
+            ),
             (9, Pay("RE-2026-0398")),
         ],
         (Habit::BreaksPromise, 1) => {
-            vec![(1, Answer("Hallo,\n\nwir zahlen die Rechnung bis zum 10.06.2026.\n\nViele Grüße\nCafé Morgenrot"))]
+            vec![(
+                1,
+                Answer(
+                    "Hallo,\n\nwir zahlen die Rechnung bis zum 10.06.2026.\n\nViele Grüße\nCafé Morgenrot",
+                ),
+            )]
         }
         // The second letter confirms the promise; the third cites that it was broken.
         (Habit::BreaksPromise, 3) => vec![(2, PayAll)],
         (Habit::Disputes, 1) => vec![
-            (1, Answer("Sehr geehrte Damen und Herren,\n\ndie Rechnung RE-2026-0377 erkennen wir nicht an: Die Palette kam beschädigt an, wir haben reklamiert.\n\nHafenlogistik Nord AG")),
+            (
+                1,
+                Answer(
+                    "Sehr geehrte Damen und Herren,\n\ndie Rechnung RE-2026-0377 erkennen wir nicht an: Die Palette kam beschädigt an, wir haben reklamiert.\n\nHafenlogistik Nord AG",
+                ),
+            ),
             (6, Pay("RE-2026-0402")),
         ],
         (Habit::AsksForCopy, 1) => vec![
-            (1, Answer("Hello,\n\ncould you please send us a copy of the invoice? We cannot find it.\n\nKind regards\nMaison Lavigne")),
+            (
+                1,
+                Answer(
+                    "Hello,\n\ncould you please send us a copy of the invoice? We cannot find it.\n\nKind regards\nMaison Lavigne",
+                ),
+            ),
             (6, PayAll),
         ],
         (Habit::OutOfOffice, 1) => vec![
-            (0, AutoReply("I am out of the office until 15 June 2026 and will answer your message after my return.")),
+            (
+                0,
+                AutoReply(
+                    "I am out of the office until 15 June 2026 and will answer your message after my return.",
+                ),
+            ),
             (15, PayAll),
         ],
         (Habit::Bounces, _) => vec![(0, Bounce)],
@@ -110,19 +135,30 @@ pub fn reactions(habit: Habit, nth: usize) -> Vec<(i64, Reaction)> {
         ],
         (Habit::ChangesBank, 1) => vec![(
             1,
-            Answer("Hello,\n\nwe received a message that your bank details have changed. Please confirm the new account GB33BUKB20201555555555 before we pay.\n\nGolden Gate Supplies"),
+            Answer(
+                "Hello,\n\nwe received a message that your bank details have changed. Please confirm the new account GB33BUKB20201555555555 before we pay.\n\nGolden Gate Supplies",
+            ),
         )],
         (Habit::WantsPlan, 1) => vec![(
             1,
-            Answer("Guten Tag,\n\nwir können den Betrag gerade nicht auf einmal zahlen. Können wir in Raten zahlen?\n\nWeber Elektro"),
+            Answer(
+                "Guten Tag,\n\nwir können den Betrag gerade nicht auf einmal zahlen. Können wir in Raten zahlen?\n\nWeber Elektro",
+            ),
         )],
         (Habit::WantsPlan, 2) => {
-            vec![(1, Answer("Guten Tag,\n\nvielen Dank, wir sind mit der Ratenzahlung einverstanden.\n\nWeber Elektro"))]
+            vec![(
+                1,
+                Answer(
+                    "Guten Tag,\n\nvielen Dank, wir sind mit der Ratenzahlung einverstanden.\n\nWeber Elektro",
+                ),
+            )]
         }
         (Habit::PaysPart, 1) => vec![(3, PayPart("RE-2026-0410", "500.00"))],
         (Habit::Hardship, 1) => vec![(
             2,
-            Answer("Guten Tag,\n\nich habe meine Arbeit verloren und kann die Rechnung zurzeit nicht bezahlen. Ich habe eine Schuldnerberatung aufgesucht.\n\nPetra Sommer"),
+            Answer(
+                "Guten Tag,\n\nich habe meine Arbeit verloren und kann die Rechnung zurzeit nicht bezahlen. Ich habe eine Schuldnerberatung aufgesucht.\n\nPetra Sommer",
+            ),
         )],
         _ => Vec::new(),
     }
@@ -170,7 +206,12 @@ impl Letter {
             .collect();
         Self {
             message_id: mail.message_id.clone().unwrap_or_default(),
-            reply_to: mail.reply_to.first().or(mail.from.as_ref()).map(|p| p.email.clone()).unwrap_or_default(),
+            reply_to: mail
+                .reply_to
+                .first()
+                .or(mail.from.as_ref())
+                .map(|p| p.email.clone())
+                .unwrap_or_default(),
             bounce_to,
             subject: mail.subject.clone(),
             text: mail.text.clone(),
@@ -197,7 +238,11 @@ pub fn raw_mail(pending: &Pending) -> Option<String> {
     let text = match &pending.reaction {
         Reaction::Answer(text) => {
             let intro = (*at - TimeDelta::days(1)).format("%d.%m.%Y");
-            format!("{}{plain}\n{text}\n\nAm {intro} schrieb {}:\n{quoted}", head(mailbox, &letter.reply_to, &re), letter.reply_to)
+            format!(
+                "{}{plain}\n{text}\n\nAm {intro} schrieb {}:\n{quoted}",
+                head(mailbox, &letter.reply_to, &re),
+                letter.reply_to
+            )
         }
         Reaction::AutoReply(text) => {
             let head = head(mailbox, &letter.bounce_to, "Automatic reply: out of office");

@@ -81,7 +81,8 @@ impl Stage {
             clock,
         };
         let (company, controller, password) = company(&app).await?;
-        let batch = crate::import::json(LEDGER.as_bytes()).map_err(|e| anyhow::anyhow!("the sample ledger: {e:?}"))?;
+        let batch = crate::import::json(LEDGER.as_bytes())
+            .map_err(|e| anyhow::anyhow!("the sample ledger: {e:?}"))?;
         let mut tx = app.db.tenant(company, &ACTOR).await?;
         store::import::import(&mut tx, &batch, PaymentSource::CsvImport, app.clock.now(), &mut |_| {})
             .await
@@ -108,7 +109,8 @@ impl Stage {
     pub async fn day(&mut self, day: NaiveDate, left: i64) -> Result<()> {
         let berlin = zone("Europe/Berlin")?;
         for hour in HOURS {
-            let at = NaiveTime::from_hms_opt(hour, 0, 0).map(|t| at_local(day, t, berlin)).context("an hour")?;
+            let at =
+                NaiveTime::from_hms_opt(hour, 0, 0).map(|t| at_local(day, t, berlin)).context("an hour")?;
             self.app.clock.advance_to(at);
             self.debtors_act().await?;
             self.sync().await?;
@@ -185,7 +187,15 @@ impl Stage {
         self.pending = later;
         for pending in due {
             if let Some(raw) = debtors::raw_mail(&pending) {
-                crate::intake::store_mail(&self.app.db, &self.app.keys, Some(self.company), raw.into_bytes(), "demo", now).await?;
+                crate::intake::store_mail(
+                    &self.app.db,
+                    &self.app.keys,
+                    Some(self.company),
+                    raw.into_bytes(),
+                    "demo",
+                    now,
+                )
+                .await?;
                 continue;
             }
             match &pending.reaction {
@@ -207,7 +217,9 @@ impl Stage {
     async fn pay(&self, number: &str, amount: Option<&str>) -> Result<()> {
         let now = self.app.clock.now();
         let mut tx = self.app.db.tenant(self.company, &ACTOR).await?;
-        let Some(id) = store::ledger::invoices::invoice_by_number(&mut tx, number).await? else { return Ok(()) };
+        let Some(id) = store::ledger::invoices::invoice_by_number(&mut tx, number).await? else {
+            return Ok(());
+        };
         let invoice = store::ledger::invoices::invoice(&mut tx, id).await?;
         let amount = match amount {
             Some(text) => Money::new(text.parse()?, invoice.amount.currency())?,
@@ -233,7 +245,9 @@ impl Stage {
     async fn receipt(&self, number: &str) -> Result<()> {
         let now = self.app.clock.now();
         let mut tx = self.app.db.tenant(self.company, &ACTOR).await?;
-        let Some(id) = store::ledger::invoices::invoice_by_number(&mut tx, number).await? else { return Ok(()) };
+        let Some(id) = store::ledger::invoices::invoice_by_number(&mut tx, number).await? else {
+            return Ok(());
+        };
         let invoice = store::ledger::invoices::invoice(&mut tx, id).await?;
         let receipt = store::ledger::receipts::NewReceipt {
             customer: Some(invoice.customer),
@@ -318,7 +332,11 @@ async fn company(app: &App) -> Result<(CompanyId, UserId, String)> {
         iban: Some("DE02120300000000202051".to_owned()),
         bic: Some("BYLADEM1001".to_owned()),
         account_holder: Some("Lindner Werkzeuge GmbH".to_owned()),
-        address_lines: vec!["Lindner Werkzeuge GmbH".to_owned(), "Hafenstraße 7".to_owned(), "20457 Hamburg".to_owned()],
+        address_lines: vec![
+            "Lindner Werkzeuge GmbH".to_owned(),
+            "Hafenstraße 7".to_owned(),
+            "20457 Hamburg".to_owned(),
+        ],
     };
     let mut settings = CompanySettings {
         plans: Some(PlanGrid {

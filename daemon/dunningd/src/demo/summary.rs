@@ -42,8 +42,10 @@ impl Figures {
         let by_currency = ageing(&open.collect::<Result<Vec<_>, MoneyError>>()?, on)?;
         let mut currencies = BTreeMap::new();
         for (currency, aged) in by_currency {
-            let ageing =
-                Bucket::ALL.iter().map(|b| Aged { bucket: name(*b), amount: aged.bucket(*b).amount() }).collect();
+            let ageing = Bucket::ALL
+                .iter()
+                .map(|b| Aged { bucket: name(*b), amount: aged.bucket(*b).amount() })
+                .collect();
             let dso_days = dso(lines, currency, on, DSO_DAYS)?;
             currencies.insert(currency.to_string(), CurrencyFigures { dso_days, ageing });
         }
@@ -82,7 +84,13 @@ pub fn human(summary: &Summary) -> String {
         "\nAfter the month\n  messages sent       {}\n  replies read        {}\n  proposals made      {}\n  \
          proposals waiting   {}\n  \
          promises kept       {}\n  promises broken     {}\n  in doubt            {}\n",
-        t.messages_sent, t.replies, t.proposals, t.proposals_open, t.promises_kept, t.promises_broken, t.in_doubt
+        t.messages_sent,
+        t.replies,
+        t.proposals,
+        t.proposals_open,
+        t.promises_kept,
+        t.promises_broken,
+        t.in_doubt
     );
     out.push_str("  held, and why\n");
     for (reason, count) in &t.held {

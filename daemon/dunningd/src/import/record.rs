@@ -34,7 +34,9 @@ impl Record {
                 Value::String(text) => text.trim().to_owned(),
                 Value::Number(number) => number.to_string(),
                 Value::Bool(flag) => flag.to_string(),
-                Value::Array(_) | Value::Object(_) => return Err(fail(&key, "must be a text, number or truth value")),
+                Value::Array(_) | Value::Object(_) => {
+                    return Err(fail(&key, "must be a text, number or truth value"));
+                }
             };
             cells.insert(key, text);
         }

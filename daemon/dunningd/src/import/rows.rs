@@ -2,7 +2,8 @@
 
 use super::record::Record;
 use store::import::{
-    ContactRow, CreditNoteRow, CustomerRow, Entity, ImportBatch, InvoiceRow, PaymentRow, ReceiptRow, Row, RowError,
+    ContactRow, CreditNoteRow, CustomerRow, Entity, ImportBatch, InvoiceRow, PaymentRow, ReceiptRow, Row,
+    RowError,
 };
 
 const AMOUNT: &str = "an amount such as 1234.50";

@@ -14,7 +14,10 @@ fn a_spreadsheet_with_semicolons_and_a_mark_is_read() {
     let file = "\u{feff}Customer;Number;Amount;Currency;Invoice Date;Due Date\nD-1;R-1;1234.50;EUR;2026-05-01;2026-05-31\n";
     let batch = csv(file.as_bytes(), Entity::Invoice).unwrap();
     let row = &batch.invoices[0];
-    assert_eq!((row.line, row.row.number.as_str(), row.row.amount.to_string()), (2, "R-1", "1234.50".to_owned()));
+    assert_eq!(
+        (row.line, row.row.number.as_str(), row.row.amount.to_string()),
+        (2, "R-1", "1234.50".to_owned())
+    );
 }
 
 #[test]
@@ -38,16 +41,24 @@ fn broken_files_say_where() {
     assert_eq!(syntax(json(b"{\"invoices\": [}")), "not valid JSON: line 1, column 15");
     assert_eq!(syntax(json(b"[]")), "the document must be an object with arrays such as \"invoices\"");
     assert!(syntax(json(b"{\"bills\": []}")).starts_with("unknown key \"bills\""));
-    assert_eq!(syntax(csv(b"customer,number\na\n", Entity::Invoice)), "line 2: 1 columns where the head has 2");
+    assert_eq!(
+        syntax(csv(b"customer,number\na\n", Entity::Invoice)),
+        "line 2: 1 columns where the head has 2"
+    );
     assert!(syntax(csv(b"customer,number\na,\xff\n", Entity::Invoice)).contains("UTF-8"));
 }
 
 #[test]
 fn json_rows_are_counted_from_one_and_nested_values_refused() {
-    let e = errors(json(br#"{"payments":[{"invoice":"R","amount":1,"paid_on":"2026-01-01"},{"invoice":["R"]}, 7]}"#));
+    let e = errors(json(
+        br#"{"payments":[{"invoice":"R","amount":1,"paid_on":"2026-01-01"},{"invoice":["R"]}, 7]}"#,
+    ));
     assert_eq!(
         e,
-        ["line 2: payment: invoice must be a text, number or truth value", "line 3: payment: (row) must be an object"]
+        [
+            "line 2: payment: invoice must be a text, number or truth value",
+            "line 3: payment: (row) must be an object"
+        ]
     );
 }
 

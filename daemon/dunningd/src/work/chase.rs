@@ -160,11 +160,22 @@ impl Chase<'_> {
                 // Once it is sent or decided, the account is looked at again anyway.
                 let waits = (verdict == Verdict::Propose).then_some(Reason::AwaitingApproval);
                 unit.finish = self.finish(self.now + TimeDelta::days(1), waits);
-                unit.actions.extend(judge::action_row(&self.snapshot, action, &judged, &drafted.reasoning, None));
+                unit.actions.extend(judge::action_row(
+                    &self.snapshot,
+                    action,
+                    &judged,
+                    &drafted.reasoning,
+                    None,
+                ));
                 unit.outreach = Some(letter);
             }
             Verdict::Hold | Verdict::Refuse => {
-                unit.decisions.push(judge::decision_row(&self.snapshot, ActionType::SendMessage, &judged, None));
+                unit.decisions.push(judge::decision_row(
+                    &self.snapshot,
+                    ActionType::SendMessage,
+                    &judged,
+                    None,
+                ));
             }
         }
         self.settle(unit).await
@@ -229,7 +240,8 @@ impl Chase<'_> {
         }
         // Look again at once, because what was done may have cleared the way; but not in circles.
         let next = if waiting.is_some() { self.now + TimeDelta::days(1) } else { self.now };
-        let fence = store::settle::conversations_finish(&mut tx, self.claim, &self.finish(next, waiting)).await?;
+        let fence =
+            store::settle::conversations_finish(&mut tx, self.claim, &self.finish(next, waiting)).await?;
         commit(tx, fence).await
     }
 

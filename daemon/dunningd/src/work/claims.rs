@@ -22,7 +22,8 @@ pub fn claims(
     let settings = &snapshot.company.settings.late_payment;
     let reached = |from: Option<u16>| from.is_some_and(|from| level >= from);
     let (interest, flat) = (reached(settings.interest_from_level), reached(settings.flat_sum_from_level));
-    let (Ok(debtor), Ok(creditor)) = (customer_place(snapshot), snapshot.company.country.parse::<Country>()) else {
+    let (Ok(debtor), Ok(creditor)) = (customer_place(snapshot), snapshot.company.country.parse::<Country>())
+    else {
         return Ok(None);
     };
     if !interest && !flat {

@@ -49,5 +49,9 @@ fn attachments(letter: &ToSend, context: &LetterContext, snapshot: &Snapshot) ->
     }
     let statement = statement(snapshot, locale::choose(&letter.language).language)?;
     let name = format!("statement-{}.csv", snapshot.account.currency);
-    Ok(vec![Attachment { name, mime: "text/csv; charset=utf-8".to_owned(), bytes: statement.csv.into_bytes() }])
+    Ok(vec![Attachment {
+        name,
+        mime: "text/csv; charset=utf-8".to_owned(),
+        bytes: statement.csv.into_bytes(),
+    }])
 }

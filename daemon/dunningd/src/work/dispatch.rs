@@ -46,7 +46,8 @@ async fn dispatch(app: &App, claim: &OutreachClaim) -> Result<()> {
         Ok(()) => tx.rollback().await?,
         Err(Objection::Stale(why)) => return stale(tx, claim, why, now).await,
         Err(Objection::Later { until, why }) => {
-            let fence = store::dispatch::outreach_defer(&mut tx, claim, until, why.code(), false, now).await?;
+            let fence =
+                store::dispatch::outreach_defer(&mut tx, claim, until, why.code(), false, now).await?;
             return commit(tx, fence).await;
         }
     }
@@ -146,7 +147,9 @@ async fn record(app: &App, claim: &OutreachClaim, letter: &ToSend, outcome: Outc
     let mut wait = std::time::Duration::from_millis(50);
     loop {
         match record_once(app, claim, letter, &outcome).await {
-            Err(error) if error.downcast_ref::<store::StoreError>().is_some_and(store::StoreError::is_transient) => {
+            Err(error)
+                if error.downcast_ref::<store::StoreError>().is_some_and(store::StoreError::is_transient) =>
+            {
                 tracing::warn!(%error, "the outcome of a letter cannot be written yet");
                 tokio::time::sleep(wait).await;
                 wait = (wait * 2).min(std::time::Duration::from_secs(5));
@@ -189,4 +192,3 @@ pub async fn reap(app: &App) -> Result<usize> {
     }
     Ok(lapsed.len())
 }
-

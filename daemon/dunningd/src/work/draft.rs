@@ -11,12 +11,12 @@ use anyhow::{Context, Result};
 use chrono::NaiveDate;
 use domain::action::{Action, PlanTerms};
 use domain::facts::{Facts, LetterContext};
-use domain::procedure::Tone;
 use domain::grounding::{Finding, Parts, Severity, ground};
 use domain::ids::{InvoiceId, OutreachId};
 use domain::kinds::{OutreachKind, OutreachState};
 use domain::letter::{Draft, Letter, Purpose, render};
 use domain::locale::{self, Chosen};
+use domain::procedure::Tone;
 use domain::snapshot::{ContactFacts, OpenItem, PromiseFacts, Snapshot};
 use domain::step::{Notice, anchor};
 use domain::templates;
@@ -126,7 +126,11 @@ pub struct Drafted {
 }
 
 /// The company's own template for a purpose in the language of the letter, if it has one.
-pub async fn own_template_in(tx: &mut TenantTx, snapshot: &Snapshot, purpose: Purpose) -> Result<Option<Draft>> {
+pub async fn own_template_in(
+    tx: &mut TenantTx,
+    snapshot: &Snapshot,
+    purpose: Purpose,
+) -> Result<Option<Draft>> {
     let language = locale::choose(snapshot.language()).language.tag();
     let own = store::templates::template_find(tx, purpose.as_str(), language).await?;
     Ok(own.map(|t| Draft::from_text(&t.subject, &t.body)))
@@ -166,7 +170,16 @@ fn by_template(snapshot: &Snapshot, ask: &Ask, own: Option<&Draft>) -> Result<Dr
     };
     let findings = findings(&letter, &facts, chosen);
     let reasoning = format!("Written from the template “{}”.", ask.purpose.as_str());
-    Ok(Drafted { context, letter, drafted_by, confidence: 1.0, reasoning, findings, call: None, fell_back: None })
+    Ok(Drafted {
+        context,
+        letter,
+        drafted_by,
+        confidence: 1.0,
+        reasoning,
+        findings,
+        call: None,
+        fell_back: None,
+    })
 }
 
 struct Failed {
@@ -254,7 +267,11 @@ impl Drafted {
                 (false, true) => Grounding::Hard,
                 (false, false) => Grounding::Wording,
             },
-            text: if self.drafted_by.starts_with("model:") { TextSource::Model } else { TextSource::Template },
+            text: if self.drafted_by.starts_with("model:") {
+                TextSource::Model
+            } else {
+                TextSource::Template
+            },
             ..step
         }
     }

@@ -64,7 +64,8 @@ fn conversation_of(action: &Action, snapshot: &Snapshot) -> Option<ConversationI
         | Action::Escalate { .. }
         | Action::Resume { .. } => None,
     };
-    let of_item = || snapshot.items.iter().find(|i| Some(i.invoice) == invoice)?.conversation.as_ref().map(|c| c.id);
+    let of_item =
+        || snapshot.items.iter().find(|i| Some(i.invoice) == invoice)?.conversation.as_ref().map(|c| c.id);
     let of_settled = || snapshot.settled.iter().find(|s| Some(s.invoice) == invoice).map(|s| s.conversation);
     of_item().or_else(of_settled).or_else(|| carrier(snapshot))
 }
@@ -75,8 +76,12 @@ pub fn reasoning(action: &Action) -> String {
     match action {
         Action::MarkPaid { .. } => "The ledger covers the invoice; close its conversation.".to_owned(),
         Action::Resume { .. } => "The date until which the chase stood still has come.".to_owned(),
-        Action::Escalate { reason, .. } => format!("Hand over to a person: {}.", reason.code().replace('_', " ")),
-        Action::Pause { block, .. } => format!("Stop the chase: {}.", block.reason.as_str().replace('_', " ")),
+        Action::Escalate { reason, .. } => {
+            format!("Hand over to a person: {}.", reason.code().replace('_', " "))
+        }
+        Action::Pause { block, .. } => {
+            format!("Stop the chase: {}.", block.reason.as_str().replace('_', " "))
+        }
         Action::ScheduleFollowUp { on, .. } => format!("Look at the account again on {on}."),
         Action::SendMessage { .. } => "Send the drafted message.".to_owned(),
         Action::OfferPaymentPlan { .. } => "Offer a plan from the company's grid.".to_owned(),
@@ -133,7 +138,12 @@ pub fn action_row(
 
 /// The row of a decision that came to nothing.
 #[must_use]
-pub fn decision_row(snapshot: &Snapshot, action_type: ActionType, judged: &Judged, outreach: Option<OutreachId>) -> NewDecision {
+pub fn decision_row(
+    snapshot: &Snapshot,
+    action_type: ActionType,
+    judged: &Judged,
+    outreach: Option<OutreachId>,
+) -> NewDecision {
     NewDecision {
         customer: snapshot.customer.id,
         currency: snapshot.account.currency,

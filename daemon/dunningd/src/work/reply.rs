@@ -59,7 +59,13 @@ async fn reply(app: &App, claim: &InboundClaim) -> Result<()> {
     match read {
         Err(quarantine) => unit.close(InboundState::Quarantined, quarantine.reason.as_str()).await,
         Ok(mail) => match &mail.class {
-            Class::Own => unit.close(InboundState::Processed, "own_mail").await,
+            Class::Own
+                if mail.message_id.as_deref().is_some_and(|id| app.keys.own_message_id(id).is_some()) =>
+            {
+                unit.close(InboundState::Processed, "own_mail").await
+            }
+            // It bears our address, but not our signature: shown, not dropped.
+            Class::Own => unit.close(InboundState::Unmatched, "claims_to_be_ours").await,
             Class::List => unit.close(InboundState::Unmatched, "list_mail").await,
             Class::Complaint => unit.close(InboundState::Unmatched, "complaint").await,
             Class::Disposition(_) => unit.close(InboundState::Processed, "disposition").await,
@@ -107,7 +113,8 @@ impl Unit<'_> {
     /// of ours; anything else could be sent by anybody.
     async fn bounce(&self, mail: &Incoming, report: &DeliveryReport) -> Result<()> {
         let keys = &self.app.keys;
-        let by_token = mail.tokens(keys).into_iter().filter(|(kind, _)| *kind == TokenKind::Bounce).map(|(_, id)| id);
+        let by_token =
+            mail.tokens(keys).into_iter().filter(|(kind, _)| *kind == TokenKind::Bounce).map(|(_, id)| id);
         let by_id = report.original_message_ids.iter().filter_map(|id| keys.own_message_id(id));
         let Some(outreach) = by_token.chain(by_id).chain(mail.own_references(keys)).next() else {
             return self.close(InboundState::Unmatched, "bounce_of_nothing_we_know").await;
@@ -116,10 +123,12 @@ impl Unit<'_> {
         let mut reason = "delayed";
         for r in report.recipients.iter().filter(|r| r.fate == MessageFate::Failed) {
             let permanent = r.health == AddressHealth::Dead;
-            store::dispatch::outreach_bounced(&mut tx, outreach, Some(&r.address), permanent, self.now).await?;
+            store::dispatch::outreach_bounced(&mut tx, outreach, Some(&r.address), permanent, self.now)
+                .await?;
             reason = "bounce";
         }
-        let finish = InboundFinish { outreach: Some(outreach), ..self.finish(InboundState::Processed, reason) };
+        let finish =
+            InboundFinish { outreach: Some(outreach), ..self.finish(InboundState::Processed, reason) };
         let fence = store::inbound::inbound_finish(&mut tx, self.claim, &finish).await?;
         commit(tx, fence).await
     }
@@ -177,7 +186,11 @@ impl Unit<'_> {
         });
         let by_model = self.by_model(&snapshot, &text, numbers.clone(), offer_pending).await?;
         let agreed = reconcile(by_rules, by_model);
-        let doubtful = agreed.disagreement || agreed.readings.suspicious || mail.hidden_text || !found.threaded;
+        let doubtful = agreed.disagreement
+            || agreed.readings.suspicious
+            || mail.hidden_text
+            || mail.extract.unsure
+            || !found.threaded;
         let checked = check(agreed.readings.readings, &text, &snapshot);
         self.answer(mail, &found, snapshot, checked, agreed.readings.sentiment, doubtful).await
     }

@@ -13,13 +13,13 @@ pub(super) fn fold(text: &str) -> String {
     let mut out = String::with_capacity(text.len() + text.len() / 8);
     for c in text.chars() {
         match c {
-            'a'..='z' | '0'..='9' | '!'..='/' | ':'..='@' | '[' | ']' | '_' | '{'..='~' => out.push(c),
+            'a'..='z' | '0'..='9' | '!'..=',' | '.' | '/' | ':'..='@' | '[' | ']' | '_' | '{'..='~' => out.push(c),
             'A'..='Z' => out.push(c.to_ascii_lowercase()),
             '\\' => out.push('/'),
             '^' => {}
             '`' | '\u{b4}' | '\u{2018}' | '\u{2019}' | '\u{2032}' => out.push('\''),
             '\u{201c}' | '\u{201d}' | '\u{201e}' | '\u{ab}' | '\u{bb}' => out.push('"'),
-            '\u{2010}'..='\u{2015}' | '\u{2212}' => out.push('-'),
+            '-' | '\u{2010}'..='\u{2015}' | '\u{2212}' => hyphen(&mut out),
             '\u{2026}' => out.push_str("..."),
             'ä' | 'Ä' | 'æ' | 'Æ' => out.push_str("ae"),
             'ö' | 'Ö' | 'ø' | 'Ø' | 'œ' => out.push_str("oe"),
@@ -47,6 +47,15 @@ pub(super) fn fold(text: &str) -> String {
     out
 }
 
+/// A hyphen; none after a lone letter, so that e-mail is email.
+fn hyphen(out: &mut String) {
+    let mut back = out.bytes().rev();
+    let letter = back.next().is_some_and(|b| b.is_ascii_lowercase());
+    if !(letter && back.next().is_none_or(|b| !b.is_ascii_alphanumeric())) {
+        out.push('-');
+    }
+}
+
 /// A word set off by blanks.
 fn unit(out: &mut String, word: &str) {
     if !out.is_empty() && !out.ends_with(' ') {
@@ -67,6 +76,7 @@ mod tests {
             ("don’t – “no” … café", "don't - \"no\" ... cafe"),
             ("200€ oder £5", "200 eur oder gbp 5"),
             ("u\u{308}ber", "ueber"),
+            ("E-Mail, X-Rechnung, USt-Id", "email, xrechnung, ust-id"),
             ("pay\u{200b}ment 😀 ok", "payment ok"),
         ] {
             assert_eq!(fold(text), folded);

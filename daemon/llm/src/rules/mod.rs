@@ -10,6 +10,7 @@
 mod data;
 mod entities;
 mod fold;
+mod lexicon;
 mod segment;
 mod table;
 mod tone;

@@ -6,8 +6,8 @@
 //! clause however many rules use it; matching is linear in the text.
 
 use super::data;
+use super::lexicon::{Id, Lexicon, words};
 use domain::kinds::{DisputeReason, Intent};
-use regex::bytes::{RegexSet, RegexSetBuilder};
 use std::collections::HashMap;
 use std::sync::LazyLock;
 
@@ -107,16 +107,16 @@ impl Rule {
 pub(super) struct Hits(Vec<u64>);
 
 impl Hits {
-    fn has(&self, pattern: u16) -> bool {
+    fn has(&self, pattern: Id) -> bool {
         let (word, bit) = (usize::from(pattern / 64), pattern % 64);
         self.0.get(word).is_some_and(|w| w >> bit & 1 == 1)
     }
 
-    fn any(&self, patterns: &[u16]) -> bool {
+    fn any(&self, patterns: &[Id]) -> bool {
         patterns.iter().any(|p| self.has(*p))
     }
 
-    fn all(&self, patterns: &[u16]) -> bool {
+    fn all(&self, patterns: &[Id]) -> bool {
         patterns.iter().all(|p| self.has(*p))
     }
 }
@@ -124,9 +124,9 @@ impl Hits {
 /// A rule with its patterns resolved.
 pub(super) struct Compiled {
     pub rule: Rule,
-    all: Vec<u16>,
-    unless: Vec<u16>,
-    unless_sentence: Vec<u16>,
+    all: Vec<Id>,
+    unless: Vec<Id>,
+    unless_sentence: Vec<Id>,
 }
 
 impl Compiled {
@@ -143,7 +143,8 @@ impl Compiled {
 
 /// All rules.
 pub(super) struct Table {
-    set: RegexSet,
+    lexicon: Lexicon,
+    /// 64-bit words needed for one bit a pattern.
     words: usize,
     pub rules: Vec<Compiled>,
 }
@@ -152,11 +153,11 @@ impl Table {
     /// Which patterns occur in folded text.
     pub(super) fn scan(&self, folded: &str) -> Hits {
         let mut hits = vec![0; self.words];
-        for index in self.set.matches(folded.as_bytes()) {
-            if let Some(word) = hits.get_mut(index / 64) {
-                *word |= 1 << (index % 64);
+        self.lexicon.scan(&words(folded), |id| {
+            if let Some(word) = hits.get_mut(usize::from(id / 64)) {
+                *word |= 1 << (id % 64);
             }
-        }
+        });
         Hits(hits)
     }
 }
@@ -164,16 +165,16 @@ impl Table {
 /// The compiled table; built at the first use.
 pub(super) static TABLE: LazyLock<Table> = LazyLock::new(build);
 
-#[expect(clippy::expect_used, reason = "constant patterns; a test builds the table")]
 fn build() -> Table {
-    let mut index: HashMap<&'static str, u16> = HashMap::new();
-    let mut patterns: Vec<&'static str> = Vec::new();
-    let mut number = |list: &'static [&'static str]| -> Vec<u16> {
+    let mut index: HashMap<&'static str, Id> = HashMap::new();
+    let mut lexicon = Lexicon::default();
+    let mut number = |list: &'static [&'static str]| -> Vec<Id> {
         let mut ids = Vec::with_capacity(list.len());
         for pattern in list {
-            let next = u16::try_from(patterns.len()).unwrap_or(u16::MAX);
+            let next = Id::try_from(index.len()).unwrap_or(Id::MAX);
             ids.push(*index.entry(pattern).or_insert_with(|| {
-                patterns.push(pattern);
+                // A test adds every pattern and fails on a malformed one.
+                let _ = lexicon.add(pattern, next);
                 next
             }));
         }
@@ -189,11 +190,19 @@ fn build() -> Table {
             unless_sentence: number(rule.unless_sentence),
         })
         .collect();
-    let set = RegexSetBuilder::new(&patterns)
-        .unicode(false)
-        .size_limit(64 << 20)
-        .dfa_size_limit(8 << 20)
-        .build()
-        .expect("constant patterns");
-    Table { words: patterns.len().div_ceil(64), set, rules }
+    Table { words: index.len().div_ceil(64), lexicon, rules }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn every_pattern_can_be_read() {
+        let rules = data::GROUPS.iter().flat_map(|group| group.iter());
+        for pattern in rules.flat_map(|r| [r.all, r.unless, r.unless_sentence]).flatten() {
+            assert_eq!(Lexicon::default().add(pattern, 0), Ok(()), "{pattern}");
+        }
+        assert!(TABLE.words * 64 < usize::from(Id::MAX));
+    }
 }

@@ -121,6 +121,7 @@ fn dates() {
             ("de", "Bitte zahlen Sie bis zum 3. Dezember 2026."),
             ("de", "Bitte zahlen Sie bis Ende Dezember."),
             ("de", "Bitte zahlen Sie bis Ende November."),
+            ("en", "Please pay by the twelfth of November."),
             ("de", "Bitte zahlen Sie bis zum 2026-11-27."),
             ("de", "Bitte zahlen Sie bis zum 31.02.2026."),
             ("de", "Bitte zahlen Sie bis zum 26.11.62."),
@@ -131,6 +132,15 @@ fn dates() {
             ("en", "Please pay by 27/11/2026."),
             ("en", "It was due on 10/05/2026."),
         ],
+    );
+}
+
+#[test]
+fn a_month_alone_is_left_to_a_person() {
+    each(
+        K::Date,
+        Wording,
+        &[("de", "Die Rechnungen aus Oktober sind offen."), ("en", "Your October invoices are open.")],
     );
 }
 

@@ -145,3 +145,74 @@ fn accents_typed_apart_are_composed() {
     assert_eq!(tidy("2\u{336}\n"), "2\u{336}\n");
     assert!(!super::findings("de", "Zahlen Sie die Ha\u{308}lfte.").is_empty());
 }
+
+/// Drafts as models write them, with placeholders where they were told to use them.
+#[test]
+fn what_a_careful_model_writes_passes() {
+    for (language, text) in [
+        (
+            "de",
+            "wir hoffen, es geht Ihnen gut. Leider konnten wir zu Rechnung {invoice:1.number} vom {invoice:1.date} über {invoice:1.original} bisher keinen vollständigen Zahlungseingang feststellen. Sie war am {invoice:1.due_date} fällig.",
+        ),
+        (
+            "de",
+            "Da die Zahlungsfrist bereits seit {days_overdue} Tagen überschritten ist, bitten wir Sie höflich, den Gesamtbetrag in Höhe von {amount_payable} bis zum {pay_by} zu begleichen.",
+        ),
+        (
+            "de",
+            "Auf die Rechnung {invoice:2.number} haben Sie bereits {invoice:2.paid} gezahlt; vielen Dank dafür. Es bleiben {invoice:2.residual}.",
+        ),
+        (
+            "de",
+            "Sollten Sie Fragen haben, stehen wir Ihnen gern zur Verfügung. Falls Sie zwischenzeitlich gezahlt haben, betrachten Sie dieses Schreiben bitte als gegenstandslos.",
+        ),
+        (
+            "de",
+            "Es handelt sich um die {level}. Mahnung zu {item_count} Rechnungen ({invoice_numbers}). Der älteste Betrag betrug ursprünglich {invoice:1.original} auf {invoice:1.number}.",
+        ),
+        (
+            "de",
+            "Bitte verwenden Sie für die Überweisung an {company_name} nur die unten genannte Bankverbindung und geben Sie den Verwendungszweck an.",
+        ),
+        (
+            "en",
+            "We hope this message finds you well. According to our records, invoice {invoice:1.number} dated {invoice:1.date} for {invoice:1.original} has not been paid. It was due on {invoice:1.due_date}.",
+        ),
+        (
+            "en",
+            "We kindly ask you to arrange payment of the total of {amount_payable} by {pay_by}. The oldest invoice has been overdue for {days_overdue} days.",
+        ),
+        (
+            "en",
+            "Thank you for the {invoice:2.paid} already received on invoice {invoice:2.number}; {invoice:2.residual} remains open.",
+        ),
+        (
+            "en",
+            "May we ask you to check this with your accounts department? Should there be any difficulty, please let us know, so that we can look for a way forward together.",
+        ),
+        (
+            "en",
+            "This is reminder {level} for {item_count} invoices: {invoice_numbers}. The interest of {interest_total} and the compensation of {flat_sum} are included.",
+        ),
+        (
+            "en",
+            "Please use only the bank details below and quote the reference so that we can match your payment.",
+        ),
+    ] {
+        assert_clean(language, text);
+    }
+}
+
+#[test]
+fn long_hostile_text_takes_linear_time() {
+    let (snapshot, context) = firm();
+    let facts = Facts::build(&snapshot, &context).unwrap();
+    // Quadratic reading would take minutes.
+    for unit in
+        ["a.", "0 ", "a@", "1.", "DE00 ", "RE-2026/", "4711, ", "(0", "einund", "x-", "A G ", "12.", "Frau "]
+    {
+        let text = unit.repeat(200_000 / unit.len());
+        let parts = Parts { subject: "x", body: &text };
+        let _findings = ground(parts, &facts, choose("de").language);
+    }
+}

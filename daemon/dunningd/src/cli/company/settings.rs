@@ -63,7 +63,9 @@ fn leaves(path: &str, value: &Value, out: &mut BTreeMap<String, Value>) {
     let join = |key: &str| if path.is_empty() { key.to_owned() } else { format!("{path}.{key}") };
     match value {
         Value::Object(members) => members.iter().for_each(|(key, v)| leaves(&join(key), v, out)),
-        Value::Array(items) => (1..).zip(items).for_each(|(n, v): (usize, _)| leaves(&join(&n.to_string()), v, out)),
+        Value::Array(items) => {
+            (1..).zip(items).for_each(|(n, v): (usize, _)| leaves(&join(&n.to_string()), v, out))
+        }
         Value::Null => {}
         Value::Bool(_) | Value::Number(_) | Value::String(_) => {
             out.insert(path.to_owned(), value.clone());

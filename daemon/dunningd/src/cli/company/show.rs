@@ -82,13 +82,18 @@ fn ledger_age(company: &Company) -> String {
     };
     let limit = company.settings.contact.ledger_max_age_hours;
     let old = now() - at > TimeDelta::hours(limit.into());
-    let note = if old { format!("; older than {limit} hours, so nothing is sent until it is read again") } else { String::new() };
+    let note = if old {
+        format!("; older than {limit} hours, so nothing is sent until it is read again")
+    } else {
+        String::new()
+    };
     format!("{}{note}", moment(at, &company.fields.zone))
 }
 
 /// The levels as a table.
 pub fn levels(procedure: &Procedure) -> String {
-    let mut rows = vec![["level", "from", "tone", "pay within", "after the last"].map(str::to_owned).to_vec()];
+    let mut rows =
+        vec![["level", "from", "tone", "pay within", "after the last"].map(str::to_owned).to_vec()];
     for (n, level) in procedure.levels() {
         let from = match level.days_after_due {
             0 => "the due date".to_owned(),

@@ -31,13 +31,16 @@ fn what_is_not_given_follows_from_the_country() {
     assert_eq!((ch.default_currency, ch.default_payment_terms), (Currency::CHF, 10));
     let said = added(&["--country", "PL"]).unwrap_err().to_string();
     assert!(said.contains("--zone"), "{said}");
-    let pl = added(&["--country", "PL", "--zone", "Europe/Warsaw", "--language", "en", "--currency", "PLN"]).unwrap();
+    let pl = added(&["--country", "PL", "--zone", "Europe/Warsaw", "--language", "en", "--currency", "PLN"])
+        .unwrap();
     assert_eq!((pl.zone.name(), pl.default_currency.code()), ("Europe/Warsaw", "PLN"));
 }
 
 #[test]
 fn wrong_words_are_refused_before_anything_happens() {
-    for args in [["--zone", "Mars/Olympus"], ["--currency", "euro"], ["--autonomy", "total"], ["--terms", "soon"]] {
+    for args in
+        [["--zone", "Mars/Olympus"], ["--currency", "euro"], ["--autonomy", "total"], ["--terms", "soon"]]
+    {
         let base = ["add", "x1", "--name", "X", "--email", "x@x.example"];
         let error = parse(&[&base[..], &args[..]].concat()).err().unwrap();
         assert!(error.to_string().contains(args[0]), "{error}");
@@ -47,9 +50,12 @@ fn wrong_words_are_refused_before_anything_happens() {
 
 #[test]
 fn an_empty_value_takes_a_field_away() {
-    let mut fields = added(&["--iban", "DE02120300000000202051", "--address-line", "A", "--address-line", "B"]).unwrap();
+    let mut fields =
+        added(&["--iban", "DE02120300000000202051", "--address-line", "A", "--address-line", "B"]).unwrap();
     assert_eq!(fields.address_lines, ["A", "B"]);
-    let Command::Set(set) = parse(&["set", "lindner", "--iban", "", "--reply-to", "r@lindner.example"]).unwrap() else {
+    let Command::Set(set) =
+        parse(&["set", "lindner", "--iban", "", "--reply-to", "r@lindner.example"]).unwrap()
+    else {
         panic!("not set")
     };
     set.more.apply(&mut fields).unwrap();
@@ -61,7 +67,8 @@ fn an_empty_value_takes_a_field_away() {
 fn changes_name_each_leaf_and_nothing_else() {
     let before = json!({ "contact": { "cap_messages": 3, "cap_days": 14 }, "plans": null, "list": [1, 2] });
     let after = json!({ "contact": { "cap_messages": 5, "cap_days": 14 }, "plans": { "max_total": "9" }, "list": [1] });
-    let lines: Vec<String> = settings::changes("settings", &before, &after).iter().map(settings::Change::line).collect();
+    let lines: Vec<String> =
+        settings::changes("settings", &before, &after).iter().map(settings::Change::line).collect();
     assert_eq!(
         lines,
         [

@@ -63,7 +63,8 @@ pub async fn pause(options: &Pause, db: &Db, out: &Output) -> Result<()> {
     tx.commit().await?;
     wake(db).await;
     out.value(&json!({ "block": block, "customer": id, "invoice": invoice, "until": options.until }), |_| {
-        let what = options.invoice.as_deref().map(|n| format!(", invoice {},", tidy(n, 60))).unwrap_or_default();
+        let what =
+            options.invoice.as_deref().map(|n| format!(", invoice {},", tidy(n, 60))).unwrap_or_default();
         let end = match options.until {
             Some(day) => format!("until {day}"),
             None => "until `dunningd customer resume`".to_owned(),
@@ -110,7 +111,9 @@ pub async fn resume(one: &One, only: Option<BlockId>, db: &Db, out: &Output) -> 
             (true, true) => return format!("{name} was not paused."),
             (true, false) => format!("No person paused {name}, but it is not chased all the same:"),
             (false, true) => return format!("{name} is chased again; every letter is checked first."),
-            (false, false) => format!("The pause of {name} is lifted; something else still stands in the way:"),
+            (false, false) => {
+                format!("The pause of {name} is lifted; something else still stands in the way:")
+            }
         };
         format!("{head}\n{}", lines.join("\n"))
     })?;
@@ -125,7 +128,11 @@ pub fn sentence(block: &Block, invoice: Option<&str>) -> String {
         (Some(_), None) => String::new(),
     };
     let until = block.until.map(|day| format!(", until {day}")).unwrap_or_default();
-    let note = if block.note.trim().is_empty() { String::new() } else { format!(" “{}”", tidy(&block.note, 120)) };
+    let note = if block.note.trim().is_empty() {
+        String::new()
+    } else {
+        format!(" “{}”", tidy(&block.note, 120))
+    };
     format!("  {scope}{}{until}{note} (block {})", Reason::Blocked(block.reason), block.id)
 }
 
@@ -150,7 +157,10 @@ mod tests {
             lifted_by: None,
         };
         let id = block.id;
-        assert_eq!(sentence(&block, None), format!("  a person paused the chase, until 2026-07-15 “talks [2J” (block {id})"));
+        assert_eq!(
+            sentence(&block, None),
+            format!("  a person paused the chase, until 2026-07-15 “talks [2J” (block {id})")
+        );
         block.customer = None;
         block.reason = BlockReason::KillSwitch;
         (block.note, block.until) = (String::new(), None);

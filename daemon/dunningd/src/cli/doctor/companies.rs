@@ -5,7 +5,7 @@ use super::Check;
 use crate::app::Reference;
 use crate::cli::shared::{count, now, tidy};
 use anyhow::Result;
-use chrono::{DateTime, Datelike, NaiveDate, TimeDelta, Utc};
+use chrono::{DateTime, Datelike, TimeDelta, Utc};
 use domain::calendar::{Country, Gap, Place};
 use domain::interest::{MissingRate, Parties, missing_rates, series_needed};
 use domain::kinds::DebtorKind;
@@ -77,9 +77,8 @@ async fn one(db: &Db, entry: &CompanyEntry, now: DateTime<Utc>, needs: &mut Need
     let rules = policy_active(&mut tx).await?;
     let places = debtor_places(&mut tx).await?;
     tx.rollback().await?;
-    let bad_rules = rules.is_some_and(|v| {
-        PolicySet::with_company(&v.source, u32::try_from(v.version).unwrap_or(0)).is_err()
-    });
+    let bad_rules = rules
+        .is_some_and(|v| PolicySet::with_company(&v.source, u32::try_from(v.version).unwrap_or(0)).is_err());
     let state = State { stopped, people, bad_rules, owing: !places.is_empty() };
     needs.problems.extend(problems(&c, &state, now).into_iter().map(|p| format!("{}: {p}", c.slug)));
     let home: Country = c.fields.country.parse()?;
@@ -152,7 +151,10 @@ pub(super) fn companies(all: usize, problems: &[String]) -> Check {
 pub(super) fn holidays(countries: &BTreeSet<Country>, through: i32, gaps: &[Gap]) -> Check {
     const NAME: &str = "holidays";
     if gaps.is_empty() {
-        return Check::ok(NAME, format!("on file through {through} for {}", count(countries.len(), "country", "countries")));
+        return Check::ok(
+            NAME,
+            format!("on file through {through} for {}", count(countries.len(), "country", "countries")),
+        );
     }
     let list: Vec<String> = gaps.iter().take(10).map(|g| format!("{} {}", g.country, g.year)).collect();
     Check::warn(
@@ -164,10 +166,15 @@ pub(super) fn holidays(countries: &BTreeSet<Country>, through: i32, gaps: &[Gap]
 
 pub(super) fn rates(parties: &[Parties], missing: &[MissingRate], ignored: usize) -> Check {
     const NAME: &str = "rates";
-    let advice = "no interest is claimed for that time; add rows to the table `reference_rates` or update dunningd";
+    let advice =
+        "no interest is claimed for that time; add rows to the table `reference_rates` or update dunningd";
     if ignored > 0 {
         let advice = "correct them: valid_from must be 1 January or 1 July, the rate a plausible percentage";
-        return Check::warn(NAME, format!("{} in `reference_rates` cannot be used", count(ignored, "row", "rows")), advice);
+        return Check::warn(
+            NAME,
+            format!("{} in `reference_rates` cannot be used", count(ignored, "row", "rows")),
+            advice,
+        );
     }
     if !missing.is_empty() {
         let list: Vec<String> = missing.iter().take(10).map(|m| format!("{} {}", m.series, m.half)).collect();
@@ -177,10 +184,4 @@ pub(super) fn rates(parties: &[Parties], missing: &[MissingRate], ignored: usize
         return Check::ok(NAME, "no company states interest or the flat sum");
     }
     Check::ok(NAME, "on file for every debtor whose law needs one")
-}
-
-/// The date a check is about, for tests.
-#[cfg(test)]
-pub(super) fn day(year: i32, month: u32, day: u32) -> NaiveDate {
-    NaiveDate::from_ymd_opt(year, month, day).unwrap()
 }

@@ -47,7 +47,10 @@ fn without(database: Option<Check>, because: &str) -> Vec<Check> {
 /// The database that is there; `None`: there will be a private cluster, but none was made yet.
 async fn open(config: &Config) -> Result<Option<Database>> {
     let there = config.data_dir.join("postgres").join("data").join("PG_VERSION").exists();
-    if config.database_url.is_none() && !there && running_url(&ClusterConfig::new(&config.data_dir), "dunningd").is_none() {
+    if config.database_url.is_none()
+        && !there
+        && running_url(&ClusterConfig::new(&config.data_dir), "dunningd").is_none()
+    {
         return Ok(None);
     }
     Ok(Some(Database::start(config).await?))
@@ -74,7 +77,9 @@ async fn first_start(config: &Config) -> Check {
                 Err(error) => Check::warn(NAME, chain(&error), "look for a server that is still running"),
             }
         }
-        Err(error) => Check::fail(NAME, chain(&error), "install PostgreSQL as the message says, or set `database_url`"),
+        Err(error) => {
+            Check::fail(NAME, chain(&error), "install PostgreSQL as the message says, or set `database_url`")
+        }
     };
     let _ = std::fs::remove_dir_all(&trial);
     check
@@ -101,8 +106,13 @@ async fn of(url: &str) -> Vec<Check> {
     };
     let mut checks = vec![Check::ok("database", format!("“{}”, as {}", found.database, found.login))];
     checks.extend(catalogue(&found));
-    let usable = matches!(found.schema, Some(SchemaStatus::Current { .. })) && found.roles.iter().all(|r| r.exists);
-    checks.extend(if usable { contents(url).await } else { companies::skipped("the schema is not this program's") });
+    let usable =
+        matches!(found.schema, Some(SchemaStatus::Current { .. })) && found.roles.iter().all(|r| r.exists);
+    checks.extend(if usable {
+        contents(url).await
+    } else {
+        companies::skipped("the schema is not this program's")
+    });
     checks
 }
 
@@ -122,12 +132,20 @@ fn server(found: &Inspection) -> Check {
     let (major, minor) = (found.server_version / 10_000, found.server_version % 10_000);
     let version = format!("PostgreSQL {major}.{minor}");
     if found.in_recovery {
-        return Check::fail("server", format!("{version}, a standby: nothing can be written"), "name the primary in `database_url`");
+        return Check::fail(
+            "server",
+            format!("{version}, a standby: nothing can be written"),
+            "name the primary in `database_url`",
+        );
     }
     match major {
         0..14 => Check::fail("server", format!("{version} is too old"), "use version 14 to 17"),
         14..=17 => Check::ok("server", version),
-        _ => Check::warn("server", format!("{version} is newer than what was tested"), "use version 14 to 17 if something fails"),
+        _ => Check::warn(
+            "server",
+            format!("{version} is newer than what was tested"),
+            "use version 14 to 17 if something fails",
+        ),
     }
 }
 
@@ -136,9 +154,11 @@ fn schema(status: Option<SchemaStatus>) -> Check {
     match status {
         Some(SchemaStatus::Current { at }) => Check::ok(NAME, format!("{at}, this program's")),
         Some(SchemaStatus::Missing) => Check::fail(NAME, "there is none", "run `dunningd migrate`"),
-        Some(SchemaStatus::Behind { at, want }) => {
-            Check::fail(NAME, format!("{at}, older than this program's {want}"), "run `dunningd migrate` (make a backup first)")
-        }
+        Some(SchemaStatus::Behind { at, want }) => Check::fail(
+            NAME,
+            format!("{at}, older than this program's {want}"),
+            "run `dunningd migrate` (make a backup first)",
+        ),
         Some(SchemaStatus::Newer { at, want }) => {
             let advice = "run the newer dunningd that migrated it; a schema does not go back";
             Check::fail(NAME, format!("{at}, newer than this program's {want}"), advice)
@@ -158,7 +178,11 @@ fn roles(roles: &[RoleState]) -> Check {
     };
     let missing = named(&|r| !r.exists);
     if !missing.is_empty() {
-        return Check::fail(NAME, format!("missing: {missing}"), "run `dunningd migrate` as a login that may create roles");
+        return Check::fail(
+            NAME,
+            format!("missing: {missing}"),
+            "run `dunningd migrate` as a login that may create roles",
+        );
     }
     let mighty = named(&|r| r.superuser || r.bypasses_rls);
     if !mighty.is_empty() {
@@ -170,7 +194,9 @@ fn roles(roles: &[RoleState]) -> Check {
             let advice = format!("GRANT {APP_ROLE} TO <login of `database_url`>;");
             Check::fail(NAME, format!("the login may not become {APP_ROLE}"), advice)
         }
-        None => Check::ok(NAME, format!("{APP_ROLE} is neither superuser nor exempt from row-level security")),
+        None => {
+            Check::ok(NAME, format!("{APP_ROLE} is neither superuser nor exempt from row-level security"))
+        }
     }
 }
 
@@ -186,7 +212,11 @@ fn tenancy(found: &Inspection) -> Check {
     let more = if found.unguarded.len() > 5 { ", …" } else { "" };
     Check::fail(
         NAME,
-        format!("{} without forced row-level security: {}{more}", count(found.unguarded.len(), "table", "tables"), some.join(", ")),
+        format!(
+            "{} without forced row-level security: {}{more}",
+            count(found.unguarded.len(), "table", "tables"),
+            some.join(", ")
+        ),
         "stop the daemon; ALTER TABLE … ENABLE ROW LEVEL SECURITY, FORCE ROW LEVEL SECURITY; find out who changed it",
     )
 }
@@ -199,7 +229,9 @@ fn partitions(ahead: Option<i32>) -> Check {
         Some(months) if months < 1 => {
             Check::fail(NAME, "the coming month is not ready; then nothing could be written", advice)
         }
-        Some(months) if months < 3 => Check::warn(NAME, format!("ready for only {months} more months"), advice),
+        Some(months) if months < 3 => {
+            Check::warn(NAME, format!("ready for only {months} more months"), advice)
+        }
         Some(months) => Check::ok(NAME, format!("ready for {months} more months")),
     }
 }
@@ -207,7 +239,12 @@ fn partitions(ahead: Option<i32>) -> Check {
 fn clock(skew: TimeDelta) -> Check {
     const NAME: &str = "clock";
     let ms = skew.num_milliseconds();
-    let words = format!("the database's clock is {}.{:03} s {}", ms.abs() / 1000, ms.abs() % 1000, if ms < 0 { "behind" } else { "ahead" });
+    let words = format!(
+        "the database's clock is {}.{:03} s {}",
+        ms.abs() / 1000,
+        ms.abs() % 1000,
+        if ms < 0 { "behind" } else { "ahead" }
+    );
     let advice = "set both machines' clocks by NTP (timedatectl set-ntp true)";
     if skew.abs() <= SKEW {
         Check::ok(NAME, "the database and this machine agree")
@@ -220,10 +257,13 @@ fn clock(skew: TimeDelta) -> Check {
 
 /// What lies in a database that is ours.
 async fn contents(url: &str) -> Vec<Check> {
-    let settings = DbConfig { max_connections: 2, app_name: "dunningd doctor".to_owned(), ..DbConfig::new(url) };
+    let settings =
+        DbConfig { max_connections: 2, app_name: "dunningd doctor".to_owned(), ..DbConfig::new(url) };
     let db = match Db::connect(&settings).await {
         Ok(db) => db,
-        Err(error) => return companies::skipped(&format!("the database refuses {APP_ROLE}: {}", chain(&error))),
+        Err(error) => {
+            return companies::skipped(&format!("the database refuses {APP_ROLE}: {}", chain(&error)));
+        }
     };
     let checks = companies::checks(&db).await;
     db.close().await;

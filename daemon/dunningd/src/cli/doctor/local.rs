@@ -16,7 +16,9 @@ const LOW: u64 = 2048 * MIB;
 pub fn checks(config: Option<&Config>) -> Vec<Check> {
     let mut checks = match config {
         Some(config) => vec![folder(&config.data_dir), disk(&config.data_dir), token_key(config)],
-        None => ["data_dir", "disk", "token_key"].map(|n| Check::skipped(n, "the configuration cannot be read")).to_vec(),
+        None => ["data_dir", "disk", "token_key"]
+            .map(|n| Check::skipped(n, "the configuration cannot be read"))
+            .to_vec(),
     };
     checks.push(shipped_policies());
     checks
@@ -27,7 +29,9 @@ fn folder(dir: &Path) -> Check {
     let shown = dir.display();
     let advice = "set `data_dir` to a folder that dunningd may write, or allow it (chown, chmod)";
     let above = existing(dir);
-    let may = |path: &Path| rustix::fs::access(path, rustix::fs::Access::WRITE_OK | rustix::fs::Access::EXEC_OK).is_ok();
+    let may = |path: &Path| {
+        rustix::fs::access(path, rustix::fs::Access::WRITE_OK | rustix::fs::Access::EXEC_OK).is_ok()
+    };
     if !above.is_dir() {
         return Check::fail(NAME, format!("{} is no folder", above.display()), advice);
     }
@@ -35,7 +39,11 @@ fn folder(dir: &Path) -> Check {
         (true, true) => Check::ok(NAME, shown.to_string()),
         (false, true) => Check::ok(NAME, format!("{shown} (made at the first start)")),
         (true, false) => Check::fail(NAME, format!("{shown} cannot be written"), advice),
-        (false, false) => Check::fail(NAME, format!("{shown} cannot be made: {} cannot be written", above.display()), advice),
+        (false, false) => Check::fail(
+            NAME,
+            format!("{shown} cannot be made: {} cannot be written", above.display()),
+            advice,
+        ),
     }
 }
 
@@ -85,11 +93,21 @@ pub(super) fn key_file(name: &'static str, path: &Path) -> Check {
         Err(e) if e.kind() == std::io::ErrorKind::NotFound => {
             return Check::ok(name, format!("none yet; made at the first start as {shown}"));
         }
-        Err(e) => return Check::fail(name, format!("{shown} cannot be looked at: {e}"), "allow dunningd to read it"),
+        Err(e) => {
+            return Check::fail(
+                name,
+                format!("{shown} cannot be looked at: {e}"),
+                "allow dunningd to read it",
+            );
+        }
     };
     let mode = meta.permissions().mode() & 0o777;
     if let Err(e) = std::fs::File::open(path) {
-        return Check::fail(name, format!("{shown} cannot be read: {e}"), "make it the property of the user dunningd runs as");
+        return Check::fail(
+            name,
+            format!("{shown} cannot be read: {e}"),
+            "make it the property of the user dunningd runs as",
+        );
     }
     if meta.len() < 32 {
         return Check::fail(name, format!("{shown} is too short to be a key"), restore);
@@ -115,7 +133,14 @@ fn shipped_policies() -> Check {
     };
     let report = run_cases(&set, files.iter().flat_map(|(_, f)| &f.cases));
     if report.failures.is_empty() {
-        return Check::ok(NAME, format!("{} shipped rules, {} cases pass", set.rules().count(), report.passed));
+        return Check::ok(
+            NAME,
+            format!("{} shipped rules, {} cases pass", set.rules().count(), report.passed),
+        );
     }
-    Check::fail(NAME, format!("{} shipped cases fail; see `dunningd policy test`", report.failures.len()), broken)
+    Check::fail(
+        NAME,
+        format!("{} shipped cases fail; see `dunningd policy test`", report.failures.len()),
+        broken,
+    )
 }

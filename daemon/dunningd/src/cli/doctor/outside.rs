@@ -19,7 +19,9 @@ const PATIENCE: Duration = Duration::from_secs(30);
 pub async fn checks(config: Option<&Config>) -> Vec<Check> {
     match config {
         Some(c) => vec![mail_server(&c.mail).await, model(c.model.as_ref()).await, admin(c.admin).await],
-        None => ["mail", "model", "admin"].map(|n| Check::skipped(n, "the configuration cannot be read")).to_vec(),
+        None => {
+            ["mail", "model", "admin"].map(|n| Check::skipped(n, "the configuration cannot be read")).to_vec()
+        }
     }
 }
 
@@ -34,7 +36,9 @@ async fn mail_server(config: &MailConfig) -> Check {
                 "set `mail.url`, for example smtps://mail.example.com or maildir:///var/lib/dunningd/mail",
             );
         }
-        Err(error) => return Check::fail(NAME, tidy(&format!("{error:#}"), 300), "correct the settings of [mail]"),
+        Err(error) => {
+            return Check::fail(NAME, tidy(&format!("{error:#}"), 300), "correct the settings of [mail]");
+        }
     };
     let (place, plain) = place(config.url.as_deref().unwrap_or_default());
     match timeout(PATIENCE, mailer.probe()).await {
@@ -43,9 +47,19 @@ async fn mail_server(config: &MailConfig) -> Check {
             format!("{place} answers, but letters travel unencrypted"),
             "use smtps:// or smtp+starttls:// unless the relay stands on the same machine",
         ),
-        Ok(Ok(())) => Check::ok(NAME, format!("{place} {}", if matches!(mailer, Mailer::Maildir(_)) { "can be written" } else { "answers" })),
+        Ok(Ok(())) => Check::ok(
+            NAME,
+            format!(
+                "{place} {}",
+                if matches!(mailer, Mailer::Maildir(_)) { "can be written" } else { "answers" }
+            ),
+        ),
         Ok(Err(error)) => Check::fail(NAME, format!("{place}: {}", chain(&error)), what_to_do(&error)),
-        Err(_) => Check::fail(NAME, format!("{place} did not answer within {} s", PATIENCE.as_secs()), "check host, port and firewall"),
+        Err(_) => Check::fail(
+            NAME,
+            format!("{place} did not answer within {} s", PATIENCE.as_secs()),
+            "check host, port and firewall",
+        ),
     }
 }
 
@@ -70,7 +84,9 @@ pub(super) fn place(url: &str) -> (String, bool) {
 const fn what_to_do(error: &SendError) -> &'static str {
     match error.refusal().phase {
         Phase::Connect => "check host and port of `mail.url`, and the firewall",
-        Phase::Tls => "check the name in `mail.url` against the server's certificate, or use smtp+starttls:// on port 587",
+        Phase::Tls => {
+            "check the name in `mail.url` against the server's certificate, or use smtp+starttls:// on port 587"
+        }
         Phase::Greeting | Phase::Ehlo => "check `mail.hello` and whether this machine may use that server",
         Phase::Auth => "check `mail.user` and `mail.password`",
         Phase::Folder => "check that dunningd may write that folder and that the disk is not full",
@@ -85,7 +101,9 @@ async fn model(config: Option<&ModelConfig>) -> Check {
     };
     let llm = match app::model(config) {
         Ok(llm) => llm,
-        Err(error) => return Check::fail(NAME, tidy(&format!("{error:#}"), 300), "correct the settings of [model]"),
+        Err(error) => {
+            return Check::fail(NAME, tidy(&format!("{error:#}"), 300), "correct the settings of [model]");
+        }
     };
     let name = tidy(&settings.name, 80);
     let probe = match timeout(settings.timeout + Duration::from_secs(5), llm.probe()).await {
@@ -118,7 +136,9 @@ fn broken(error: &LlmError, name: &str) -> Check {
         CallOutcome::Timeout => "check the endpoint, or give `model.timeout_seconds` more",
         CallOutcome::RateLimited => "check the quota of the key",
         CallOutcome::Rejected => "check `model.key` and `model.name`",
-        CallOutcome::ServerError => "check that `model.base_url` ends before /chat/completions and speaks the OpenAI protocol",
+        CallOutcome::ServerError => {
+            "check that `model.base_url` ends before /chat/completions and speaks the OpenAI protocol"
+        }
         CallOutcome::Truncated | CallOutcome::Refused | CallOutcome::Invalid | CallOutcome::Suspicious => {
             "choose a model that follows instructions and answers in JSON"
         }
@@ -166,5 +186,6 @@ async fn healthy(mut stream: TcpStream) -> std::io::Result<bool> {
     stream.write_all(b"GET /healthz HTTP/1.1\r\nHost: localhost\r\nConnection: close\r\n\r\n").await?;
     let mut answer = Vec::new();
     stream.take(4096).read_to_end(&mut answer).await?;
-    Ok(answer.starts_with(b"HTTP/1.1 200"))
+    let text = String::from_utf8_lossy(&answer);
+    Ok(text.starts_with("HTTP/1.1 200") && text.contains("\"status\":\"ok\""))
 }

@@ -83,7 +83,9 @@ impl Look<'_> {
             Step::Close(_) => {
                 ("close", None, vec!["What is paid is closed, then the rest is looked at again.".to_owned()])
             }
-            Step::Resume(_) => ("resume", None, vec!["A dunning block has reached its date and is lifted.".to_owned()]),
+            Step::Resume(_) => {
+                ("resume", None, vec!["A dunning block has reached its date and is lifted.".to_owned()])
+            }
             Step::Wait { until, why } => {
                 let level = self.next_level(e);
                 let text = format!("Not before {}: {}.{level}", at(*until), why.sentence());
@@ -106,16 +108,20 @@ impl Look<'_> {
                 ("notice", None, vec![text])
             }
             Step::BrokenPromise { pay_by, .. } => {
-                let text = format!("A letter about the broken promise is due now; it will ask for payment by {pay_by}.");
+                let text = format!(
+                    "A letter about the broken promise is due now; it will ask for payment by {pay_by}."
+                );
                 ("broken_promise", None, vec![text])
             }
             Step::Escalate(reason) => {
                 let text = format!("The case is handed to a person: {}.", sentence(reason.code()));
                 ("escalate", Some(reason.code()), vec![text])
             }
-            Step::MarkPaid { .. } => {
-                ("mark_paid", None, vec!["A receipt covers an invoice exactly and is booked on it.".to_owned()])
-            }
+            Step::MarkPaid { .. } => (
+                "mark_paid",
+                None,
+                vec!["A receipt covers an invoice exactly and is booked on it.".to_owned()],
+            ),
         }
     }
 
@@ -132,7 +138,12 @@ impl Look<'_> {
             due.checked_add_days(Days::new(days))
         };
         from.filter(|day| *day > self.today)
-            .map(|day| format!(" By the procedure this invoice reaches level {n} ({}) on {day}.", level.tone.as_str()))
+            .map(|day| {
+                format!(
+                    " By the procedure this invoice reaches level {n} ({}) on {day}.",
+                    level.tone.as_str()
+                )
+            })
             .unwrap_or_default()
     }
 
@@ -148,19 +159,26 @@ impl Look<'_> {
             let begins = e.invoice.due_date.checked_sub_days(Days::new(soon.into()));
             return match begins.filter(|day| *day > self.today) {
                 Some(day) => (None, format!("The chase of this invoice begins on {day}.")),
-                None => (None, "The daemon takes it up at its next daily sweep; it must run (`dunningd run`).".to_owned()),
+                None => (
+                    None,
+                    "The daemon takes it up at its next daily sweep; it must run (`dunningd run`)."
+                        .to_owned(),
+                ),
             };
         };
         match c.status {
             ConversationStatus::Escalated => {
-                let why = c.escalation_reason.as_deref().map(|r| format!(": {}", sentence(r))).unwrap_or_default();
+                let why =
+                    c.escalation_reason.as_deref().map(|r| format!(": {}", sentence(r))).unwrap_or_default();
                 (None, format!("A person has it{why}. The daemon writes nothing until it is given back."))
             }
             ConversationStatus::Paused | ConversationStatus::Completed => {
                 (None, "The daemon takes it up again when nothing stands in the way any more.".to_owned())
             }
             ConversationStatus::Active => match c.next_action_at {
-                Some(t) if t > self.now => (Some(t), format!("The daemon looks again on {}, or when the ledger moves.", at(t))),
+                Some(t) if t > self.now => {
+                    (Some(t), format!("The daemon looks again on {}, or when the ledger moves.", at(t)))
+                }
                 Some(t) => (Some(t), format!("The daemon looks as soon as it runs (due since {}).", at(t))),
                 None => (None, "The daemon looks again when something happens.".to_owned()),
             },
@@ -171,7 +189,9 @@ impl Look<'_> {
 /// What a person can do about a hold that does not end by itself.
 fn remedy(why: Reason) -> Option<&'static str> {
     match why {
-        Reason::LedgerStale => Some("Read the ledger: `dunningd import …`; an unchanged ledger counts as read too."),
+        Reason::LedgerStale => {
+            Some("Read the ledger: `dunningd import …`; an unchanged ledger counts as read too.")
+        }
         Reason::NoAddress => Some("Add an address: `dunningd customer contact-add …`."),
         Reason::AwaitingApproval => Some("Decide on the proposal that waits."),
         Reason::InFlight => Some("If it stays so, look at the letters in doubt."),

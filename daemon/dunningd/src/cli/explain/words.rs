@@ -57,7 +57,9 @@ pub fn sentence(code: &str) -> String {
 
 /// The sentence of a policy's reason code, which is why a person is asked.
 pub fn because(code: &str) -> String {
-    let rule = PolicySet::shipped().ok().and_then(|set| set.rules().find(|r| r.code == code).map(|r| r.text.clone()));
+    let rule = PolicySet::shipped()
+        .ok()
+        .and_then(|set| set.rules().find(|r| r.code == code).map(|r| r.text.clone()));
     let text = rule.map_or_else(|| sentence(code), |text| text.trim_end_matches('.').to_owned());
     let mut letters = text.chars();
     let lower = letters.next().map(|c| c.to_lowercase().collect::<String>()).unwrap_or_default();
@@ -83,7 +85,9 @@ where
     if let Some(note) = detail("note").and_then(Value::as_str).filter(|n| !n.trim().is_empty()) {
         out.push_str(&format!(" “{}”", tidy(note, 80)));
     }
-    for (key, word) in [("until", "until"), ("send_after", "not before"), ("promised_on", "for"), ("why", "because")] {
+    for (key, word) in
+        [("until", "until"), ("send_after", "not before"), ("promised_on", "for"), ("why", "because")]
+    {
         if let Some(value) = detail(key).and_then(Value::as_str) {
             let day = value.parse::<DateTime<Utc>>().map_or_else(|_| tidy(value, 80), |at| moment(at, zone));
             out.push_str(&format!(", {word} {}", day.replace('_', " ")));

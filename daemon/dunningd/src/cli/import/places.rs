@@ -74,7 +74,14 @@ impl Places {
     pub fn fault(&self, error: RowError) -> Fault {
         let (n, line) = unshift(error.line);
         let (file, json) = self.files.get(n).cloned().unwrap_or_default();
-        Fault { file, line, entity: error.entity, column: error.column, reason: self.words(&error.reason, n), json }
+        Fault {
+            file,
+            line,
+            entity: error.entity,
+            column: error.column,
+            reason: self.words(&error.reason, n),
+            json,
+        }
     }
 
     /// A reason may name another line; in another file, it needs that file's name.

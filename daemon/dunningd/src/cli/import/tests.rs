@@ -58,7 +58,9 @@ fn all_files_become_one_batch_and_keep_their_places() {
     let fault = places.fault(error(line, "differs from line 2, which has the same number"));
     assert!(fault.file.ends_with("invoices.csv"));
     assert_eq!(fault.line, 2);
-    assert!(fault.reason.starts_with("differs from line 2 of ") && fault.reason.contains("customers.csv, which"));
+    assert!(
+        fault.reason.starts_with("differs from line 2 of ") && fault.reason.contains("customers.csv, which")
+    );
     let same = places.fault(error(line, &format!("differs from line {line}, which has the same number")));
     assert_eq!(same.reason, "differs from line 2, which has the same number");
     let text = "on line five";
@@ -91,7 +93,10 @@ fn a_file_says_what_it_holds_or_is_asked() {
 fn a_broken_file_stops_everything_and_is_named() {
     let (options, _dir) = options(&[("customers.csv", CUSTOMERS), ("x.json", "{")], None);
     let said = read(&options, &Places::of(&options.files)).unwrap_err().to_string();
-    assert!(said.contains("x.json: not valid JSON: line 1") && said.ends_with("nothing was imported"), "{said}");
+    assert!(
+        said.contains("x.json: not valid JSON: line 1") && said.ends_with("nothing was imported"),
+        "{said}"
+    );
 }
 
 #[test]
@@ -103,6 +108,9 @@ fn the_report_leaves_out_what_did_not_occur() {
     };
     let text = table(&report);
     assert_eq!(text.lines().count(), 3, "{text}");
-    assert!(text.contains("invoices  2    1        0") && text.ends_with("1 conversation will be looked at again because the ledger moved."));
+    assert!(
+        text.contains("invoices  2    1        0")
+            && text.ends_with("1 conversation will be looked at again because the ledger moved.")
+    );
     assert_eq!(table(&ImportReport::default()), "The files hold no rows.");
 }

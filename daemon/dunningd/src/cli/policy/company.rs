@@ -41,7 +41,8 @@ pub async fn list(tenant: &Tenant, db: &Db, out: &Output) -> Result<u8> {
         if all.is_empty() {
             return "No rules of its own; the shipped rules hold.".to_owned();
         }
-        let mut rows = vec![["version", "state", "tried", "added", "in force since", "by"].map(str::to_owned).to_vec()];
+        let mut rows =
+            vec![["version", "state", "tried", "added", "in force since", "by"].map(str::to_owned).to_vec()];
         rows.extend(all.iter().map(|v| {
             vec![
                 v.version.to_string(),

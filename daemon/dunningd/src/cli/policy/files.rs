@@ -3,7 +3,9 @@
 use crate::cli::output::Output;
 use crate::cli::shared::{FILE_LIMIT, count, pairs, read_text, tidy};
 use anyhow::{Context, Result, bail};
-use policies::{CaseFile, Diagnostic, Explanation, Facts, PolicySet, Report, Severity, Subject, run_cases, shipped_cases};
+use policies::{
+    CaseFile, Diagnostic, Explanation, Facts, PolicySet, Report, Severity, Subject, run_cases, shipped_cases,
+};
 use serde::Serialize;
 use serde_json::{Value, json};
 use std::path::Path;
@@ -102,7 +104,8 @@ fn tested_lines(tested: &Tested) -> String {
     let report = &tested.report;
     let mut out = format!("{}: {} passed, {} failed", tested.file, report.passed, report.failures.len());
     for f in &report.failures {
-        let list = |codes: Vec<&str>| if codes.is_empty() { "no reason".to_owned() } else { codes.join(", ") };
+        let list =
+            |codes: Vec<&str>| if codes.is_empty() { "no reason".to_owned() } else { codes.join(", ") };
         let expected = list(f.expected.reasons.iter().map(String::as_str).collect());
         out.push_str(&format!(
             "\n  {}\n    expected {} ({})\n    got      {} ({})",
@@ -164,7 +167,11 @@ fn explained(e: &Explanation) -> String {
             out.push_str(&format!("\n  {} — {}", rule.rule, tidy(&rule.text, 240)));
         }
         for error in &gate.errors {
-            out.push_str(&format!("\n  {} could not be evaluated: {}", error.rule, tidy(&error.message, 240)));
+            out.push_str(&format!(
+                "\n  {} could not be evaluated: {}",
+                error.rule,
+                tidy(&error.message, 240)
+            ));
         }
     }
     if !e.missing.is_empty() {

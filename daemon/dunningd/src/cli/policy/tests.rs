@@ -24,7 +24,9 @@ fn help_of(name: &str) -> String {
 }
 
 fn facts(patch: &str) -> Facts {
-    let file = format!(r#"{{"cases": [{{"name": "x", "facts": {patch}, "expect": {{"verdict": "act", "reasons": []}}}}]}}"#);
+    let file = format!(
+        r#"{{"cases": [{{"name": "x", "facts": {patch}, "expect": {{"verdict": "act", "reasons": []}}}}]}}"#
+    );
     match CaseFile::parse(&file).unwrap().cases.remove(0).subject {
         Subject::Agent(facts) => *facts,
         Subject::Person(_) => panic!("facts of the agent"),

@@ -3,9 +3,9 @@
 //! Guarantees: a trial decides the facts of the past under both sets of rules, so that a change of the
 //! program is not taken for a change of the rules; what it said is kept with a draft.
 
+use super::Version;
 use super::company::{state, version};
 use super::files::{findings, refused, told};
-use super::Version;
 use crate::cli::output::Output;
 use crate::cli::shared::{ACTOR, FILE_LIMIT, Tenant, count, moment, now, read_text, tidy, wake};
 use anyhow::{Context, Result, bail};
@@ -21,7 +21,8 @@ use std::fmt::Display;
 use std::path::Path;
 use store::ledger::companies::company;
 use store::policy_versions::{
-    PastDecision, PolicyState, PolicyVersion, decisions_recent, policy_active, policy_activate, policy_dry_run_set,
+    PastDecision, PolicyState, PolicyVersion, decisions_recent, policy_activate, policy_active,
+    policy_dry_run_set,
 };
 use store::{Db, TenantTx};
 use uuid::Uuid;
@@ -196,8 +197,12 @@ fn summary(trial: &Trial) -> String {
         (0, _) => format!("Nothing would have changed in {of}."),
         (n, 0) => format!("The reasons of {n} of {of} would have changed, no verdict."),
         (n, verdicts) => {
-            let each: Vec<String> = trial.verdicts.iter().map(|(change, n)| format!("{n} × {change}")).collect();
-            format!("{verdicts} of {of} would have another verdict ({}); {n} differ in verdict or reasons.", each.join(", "))
+            let each: Vec<String> =
+                trial.verdicts.iter().map(|(change, n)| format!("{n} × {change}")).collect();
+            format!(
+                "{verdicts} of {of} would have another verdict ({}); {n} differ in verdict or reasons.",
+                each.join(", ")
+            )
         }
     };
     if trial.unreadable > 0 {

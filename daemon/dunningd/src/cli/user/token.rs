@@ -8,7 +8,9 @@ use chrono::{DateTime, TimeDelta, Utc};
 use clap::{Args, Subcommand};
 use serde_json::json;
 use store::Db;
-use store::identity::{ApiToken, NewApiToken, TokenId, api_token_create, api_token_revoke, api_tokens, users};
+use store::identity::{
+    ApiToken, NewApiToken, TokenId, api_token_create, api_token_revoke, api_tokens, users,
+};
 use store::ledger::companies::company;
 use uuid::Uuid;
 
@@ -19,10 +21,12 @@ const SCOPES: [&str; 3] = ["read", "decide", "admin"];
 #[derive(Subcommand)]
 pub enum Command {
     /// Make a token; it is shown once.
-    #[command(after_help = "Examples:\n  dunningd user token create bot@lindner.example --name \"nightly report\"\n  \
+    #[command(
+        after_help = "Examples:\n  dunningd user token create bot@lindner.example --name \"nightly report\"\n  \
         dunningd user token create clara@lindner.example --name review --scopes read,decide --days 30\n\n\
         A token does what its scopes name and its person may: read lists and shows, decide approves and\n\
-        rejects, admin changes users, settings and the kill switch.")]
+        rejects, admin changes users, settings and the kill switch."
+    )]
     Create(Create),
     /// List the tokens of a company.
     #[command(after_help = "Example:\n  dunningd user token list --company lindner")]
@@ -107,14 +111,19 @@ async fn list(tenant: &Tenant, db: &Db, out: &Output) -> Result<()> {
     let tokens = api_tokens(&mut tx).await?;
     let people = users(&mut tx).await?;
     tx.rollback().await?;
-    let (now, day) = (now(), |at: Option<DateTime<Utc>>| at.map_or_else(|| "never".to_owned(), |t| moment(t, &zone)));
+    let (now, day) =
+        (now(), |at: Option<DateTime<Utc>>| at.map_or_else(|| "never".to_owned(), |t| moment(t, &zone)));
     out.value(&tokens, |tokens| {
         if tokens.is_empty() {
             return "No tokens.".to_owned();
         }
-        let mut rows = vec![["id", "acts for", "name", "may", "last used", "state"].map(str::to_owned).to_vec()];
+        let mut rows =
+            vec![["id", "acts for", "name", "may", "last used", "state"].map(str::to_owned).to_vec()];
         rows.extend(tokens.iter().map(|t| {
-            let who = people.iter().find(|u| u.id == t.user).map_or_else(|| t.user.to_string(), |u| tidy(&u.email, 60));
+            let who = people
+                .iter()
+                .find(|u| u.id == t.user)
+                .map_or_else(|| t.user.to_string(), |u| tidy(&u.email, 60));
             let (id, may) = (t.id.uuid().to_string(), t.scopes.join(","));
             vec![id, who, tidy(&t.name, 40), may, day(t.last_used_at), state(t, now, &day(t.expires_at))]
         }));

@@ -122,7 +122,8 @@ impl Answering<'_> {
         };
         let own = draft::own_template(self.unit.app, &self.snapshot, purpose).await?;
         let drafted = draft::write(self.unit.app, &self.snapshot, &ask, own.as_ref()).await?;
-        let action_type = if terms.is_some() { ActionType::OfferPaymentPlan } else { ActionType::SendMessage };
+        let action_type =
+            if terms.is_some() { ActionType::OfferPaymentPlan } else { ActionType::SendMessage };
         let step = StepFacts {
             purpose: Some(purpose.into()),
             within_grid: terms.is_some().then_some(true),
@@ -138,7 +139,13 @@ impl Answering<'_> {
         Ok(Some(Ready { action, judged, reasoning: drafted.reasoning, letter: Some(letter), terms }))
     }
 
-    fn outreach(&self, drafted: &Drafted, judged: &Judged, offer: bool, touched: &[InvoiceId]) -> Result<NewOutreach> {
+    fn outreach(
+        &self,
+        drafted: &Drafted,
+        judged: &Judged,
+        offer: bool,
+        touched: &[InvoiceId],
+    ) -> Result<NewOutreach> {
         let kind = if offer { OutreachKind::PlanOffer } else { OutreachKind::Reply };
         let mut new = drafted.outreach(self.unit.app, &self.snapshot, kind, judged)?;
         new.reply_to_inbound = Some(self.unit.inbound());
@@ -183,7 +190,8 @@ impl Answering<'_> {
     async fn write_down(self, ready: Vec<Ready>) -> Result<()> {
         let unit = self.unit;
         let mut tx = unit.tx().await?;
-        let version = store::snapshot::account_lock(&mut tx, self.found.customer, self.found.currency).await?;
+        let version =
+            store::snapshot::account_lock(&mut tx, self.found.customer, self.found.currency).await?;
         if version != self.snapshot.version {
             tx.rollback().await?;
             let mut tx = unit.tx().await?;
@@ -235,7 +243,8 @@ impl Answering<'_> {
                 let (customer, inbound) = (self.snapshot.customer.id, Some(self.unit.inbound()));
                 store::settle::plan_insert(tx, id, customer, &terms, days, inbound, self.unit.now).await?;
             }
-            letter.state = if verdict == Verdict::Act { OutreachState::Queued } else { OutreachState::Proposed };
+            letter.state =
+                if verdict == Verdict::Act { OutreachState::Queued } else { OutreachState::Proposed };
             let outreach = store::settle::outreach_settle(tx, &letter).await?;
             action = match action {
                 Action::OfferPaymentPlan { plan, .. } => Action::OfferPaymentPlan { plan, outreach },
@@ -268,8 +277,10 @@ impl Answering<'_> {
 }
 
 fn promised(action: &Action) -> Option<PromiseFacts> {
-    let Action::Pause { record: Some(Record::Promise { id, invoice, amount, promised_on, effective_until, method, .. }), .. } =
-        action
+    let Action::Pause {
+        record: Some(Record::Promise { id, invoice, amount, promised_on, effective_until, method, .. }),
+        ..
+    } = action
     else {
         return None;
     };

@@ -42,7 +42,8 @@ pub async fn find(tx: &mut TenantTx, mail: &Incoming, keys: &TokenKeys) -> Resul
 /// Words that could be invoice numbers: at least three characters, one of them a digit.
 fn numberish(text: &str) -> Vec<String> {
     let mut found: Vec<String> = Vec::new();
-    let words = text.split(|c: char| c.is_whitespace() || matches!(c, ',' | ';' | '(' | ')' | '"' | '<' | '>'));
+    let words =
+        text.split(|c: char| c.is_whitespace() || matches!(c, ',' | ';' | '(' | ')' | '"' | '<' | '>'));
     for word in words {
         let word = word.trim_matches(|c: char| !c.is_alphanumeric());
         let plausible = (3..=40).contains(&word.len()) && word.contains(|c: char| c.is_ascii_digit());

@@ -4,52 +4,53 @@ use super::words::{NOT_DE, NOT_EN};
 use crate::rules::table::{Rule, rule};
 use domain::kinds::Intent::DebtDenied as I;
 
-const ASKS_DE: &str = r"\b(bitte|schick\w*|send\w*|erwart\w*|benoetig\w*|brauch\w*|verlang\w*|fordern|moecht\w*|stellen sie|erstellen|dann)\b";
-const ASKS_EN: &str = r"\b(please|send|issue|expect|need|require|want|request|then|if)\b";
+const ASKS_DE: &str =
+    "bitte|schick*|send*|erwart*|benoetig*|brauch*|verlang*|fordern|moecht*|erstellen|dann|stellen sie";
+const ASKS_EN: &str = "please|send|issue|expect|need|require|want|request|then|if";
 
 pub(super) const DE: &[Rule] = &[
-    rule(I, 90, &[r"\b(nie|niemals|nichts|nicht|weder)\b", r"\b(bestellt|beauftragt|gekauft|abgeschlossen|in auftrag gegeben|geordert|unterschrieben|gebucht|bezogen|in anspruch genommen)\b"])
-        .unless(&[r"\b(bestellte[nrs]?|ware|artikel|menge|wie bestellt)\b"]),
-    rule(I, 88, &[r"\b(kein|keine|keinen|keinerlei)\b", r"\b(auftrag|vertrag|vertraege|vertragsverhaeltnis|bestellung|geschaeftsbeziehung|kunde|kundin|kunden|leistung (in anspruch|bezogen)|geschaefte?)\b", r"\b(erteilt|mit ihnen|mit ihrer|abgeschlossen|bei ihnen|ihnen|besteht|bestand|gegeben|von ihnen|gemacht|ihr)\b"]),
-    rule(I, 88, &[NOT_DE, r"\b(betrifft|betreffen|unsere rechnung|meine rechnung|unsere bestellung|fuer uns|an uns gerichtet|gehoert|kennen|kenne|bekannt|zustaendig fuer diese forderung)\b", r"\b(uns|mich|unsere|meine|sie|ihre firma|ihr unternehmen|ihnen|firma|lieferant\w*|rechnung|forderung|wir|ich)\b"])
-        .unless(&[r"\b(preis\w*|betrag|grund|person|herrn?|frau|ansprechpartner|kontodaten|iban|rechnungsnummer bekannt)\b"]),
-    rule(I, 88, &[r"\b(falsche[rsn]?|falscher|verwechsl\w*|verwechselt|irrtum|irrtuemlich|versehentlich)\b", r"\b(firma|empfaenger|unternehmen|adressat|kunde\w*|verwechsl\w*|verwechselt|an uns|uns|schuldner)\b"])
-        .unless(&[r"\b(bezahlt|ueberwiesen|adresse|anschrift|uebersehen|vergessen)\b"]),
-    rule(I, 88, &[r"\b(gutschrift|gutschriften|gutgeschrieben|stornorechnung)\b", r"\b(erhalten|erteilt|bekommen|vom|liegt|verrechnet|haben sie|ausgestellt|zugesagt|ausgeglichen|wurde|bereits|schon|abgezogen|aus)\b"])
+    rule(I, 90, &["nie|niemals|nichts|nicht|weder", "bestellt|beauftragt|gekauft|abgeschlossen|geordert|unterschrieben|gebucht|bezogen|in auftrag gegeben|in anspruch genommen"])
+        .unless(&["bestellte|bestellten|bestellter|bestelltes|ware|artikel|menge|wie bestellt"]),
+    rule(I, 88, &["kein|keine|keinen|keinerlei", "auftrag|vertrag|vertraege|vertragsverhaeltnis|bestellung|geschaeftsbeziehung|kunde|kundin|kunden|geschaeft|geschaefte|leistung in anspruch|leistung bezogen", "erteilt|abgeschlossen|ihnen|besteht|bestand|gegeben|gemacht|ihr|mit (ihnen|ihrer)|(bei|von) ihnen"]),
+    rule(I, 88, &[NOT_DE, "betrifft|betreffen|gehoert|kennen|kenne|bekannt|unsere (rechnung|bestellung)|meine rechnung|fuer uns|an uns gerichtet|zustaendig fuer diese forderung", "uns|mich|unsere|meine|sie|ihnen|firma|lieferant*|rechnung|forderung|wir|ich|ihre firma|ihr unternehmen"])
+        .unless(&["preis*|betrag|grund|person|herr|herrn|frau|ansprechpartner|kontodaten|iban|rechnungsnummer bekannt"]),
+    rule(I, 88, &["falsche|falscher|falsches|falschen|verwechsl*|verwechselt|irrtum|irrtuemlich|versehentlich", "firma|empfaenger|unternehmen|adressat|kunde*|verwechsl*|verwechselt|uns|schuldner|an uns"])
+        .unless(&["bezahlt|ueberwiesen|adresse|anschrift|uebersehen|vergessen"]),
+    rule(I, 88, &["gutschrift|gutschriften|gutgeschrieben|stornorechnung", "erhalten|erteilt|bekommen|vom|liegt|verrechnet|ausgestellt|zugesagt|ausgeglichen|wurde|bereits|schon|abgezogen|aus|haben sie"])
         .unless(&[ASKS_DE]).told(),
-    rule(I, 90, &[r"\b(storniert\w*|storno|stornierung|stornieren|rueckgaengig|widerrufen|annulliert\w*|abbestellt)\b"]).unless(&[ASKS_DE]).told(),
-    rule(I, 86, &[r"\b(vertrag|vertrages|abo|abonnement|mitgliedschaft|auftrag|dienst|service|wartung|vertraege)\b", r"\b(gekuendigt|kuendigung|beendet|ausgelaufen|abgelaufen|widerrufen|aufgehoben)\b"]),
-    rule(I, 90, &[r"\b(erlassen|ausgebucht|verjaehr\w*|niedergeschlagen|abgeschrieben|verzichtet|kulanz\w*|gegenstandslos|verwirkt|erloschen)\b"])
-        .unless(&[ASKS_DE, r"\b(bescheid|konto|koennen sie)\b"]).told(),
-    rule(I, 90, &[r"\b(schulde|schulden|schuldet|schuldig|verpflichtet)\b", NOT_DE]).told(),
-    rule(I, 88, &[r"\b(kein|keine|keinerlei|nichts|nicht)\b", r"\b(forderung\w*|verbindlichkeit\w*|zahlungspflicht|zahlungsverpflichtung|zahlungsanspruch|anspruch|offenen posten|offene posten|offene rechnung|offenen rechnungen|rueckstand|rueckstaende|mehr offen)\b", r"\b(besteht|bestehen|gegen uns|gegenueber|haben|gibt|existiert|offen|mehr|ersichtlich|berechtigt\w*)\b"])
-        .unless(&[r"\b(ueberblick|uebersicht|erhalten|forderungsausfall)\b"]),
-    rule(I, 85, &[r"\b(verrechnet|aufgerechnet|aufrechnung|gegengerechnet|verrechnung|gegenforderung\w*)\b"]).unless(&[ASKS_DE]),
-    rule(I, 85, &[r"\b(nie|niemals|nicht|keine|kein)\b", r"\b(ihr kunde|ihre kundin|kunde (bei|von) ihnen|geschaefte gemacht|zusammengearbeitet|gearbeitet mit|vertragspartner)\b"]),
-    rule(I, 86, &[r"\b(nicht mehr|seit|laengst)\b", r"\b(mieter\w*|eigentuemer\w*|mitglied|kunde bei|kundin bei|inhaber\w*|paechter\w*|gesellschafter\w*|vertragspartner\w*)\b", r"\b(nicht mehr|kein\w*|verkauft|ausgezogen|ausgetreten)\b"]),
-    rule(I, 86, &[r"\b(wer sind sie|was soll das|keine ahnung (worum|was|wofuer)|nie (von ihnen )?gehoert|sagt mir nichts|unbekannt)\b"]).unless(&[r"\b(postfach|empfaenger|adresse|kontoverbindung) (ist )?unbekannt\b"]),
-    rule(I, 86, &[r"\b(rechnung|forderung|betrag|mahnung)\b", r"\b(aufheben|aufgehoben|zurueckziehen|zurueckgezogen|zurueckgenommen|erledigt|hinfaellig|gegenstandslos|gestrichen|ausgeglichen durch)\b", r"\b(wollten|haben sie|hatten sie|zugesagt|wurde|ist|sei|laut)\b"]).unless(&[ASKS_DE, r"\b(bezahlt|ueberwiesen|wird)\b"]),
+    rule(I, 90, &["storniert*|storno|stornierung|stornieren|rueckgaengig|widerrufen|annulliert*|abbestellt"]).unless(&[ASKS_DE]).told(),
+    rule(I, 86, &["vertrag|vertrages|abo|abonnement|mitgliedschaft|auftrag|dienst|service|wartung|vertraege", "gekuendigt|kuendigung|beendet|ausgelaufen|abgelaufen|widerrufen|aufgehoben"]),
+    rule(I, 90, &["erlassen|ausgebucht|verjaehr*|niedergeschlagen|abgeschrieben|verzichtet|kulanz*|gegenstandslos|verwirkt|erloschen"])
+        .unless(&[ASKS_DE, "bescheid|konto|koennen sie"]).told(),
+    rule(I, 90, &["schulde|schulden|schuldet|schuldig|verpflichtet", NOT_DE]).told(),
+    rule(I, 88, &["kein|keine|keinerlei|nichts|nicht", "forderung*|verbindlichkeit*|zahlungspflicht|zahlungsverpflichtung|zahlungsanspruch|anspruch|rueckstand|rueckstaende|offenen (posten|rechnungen)|offene (posten|rechnung)|mehr offen", "besteht|bestehen|gegenueber|haben|gibt|existiert|offen|mehr|ersichtlich|berechtigt*|gegen uns"])
+        .unless(&["ueberblick|uebersicht|erhalten|forderungsausfall"]),
+    rule(I, 85, &["verrechnet|aufgerechnet|aufrechnung|gegengerechnet|verrechnung|gegenforderung*"]).unless(&[ASKS_DE]),
+    rule(I, 85, &["nie|niemals|nicht|keine|kein", "zusammengearbeitet|vertragspartner|ihr kunde|ihre kundin|kunde bei ihnen|kunde von ihnen|geschaefte gemacht|gearbeitet mit"]),
+    rule(I, 86, &["seit|laengst|nicht mehr", "mieter*|eigentuemer*|mitglied|inhaber*|paechter*|gesellschafter*|vertragspartner*|(kunde|kundin) bei", "kein*|verkauft|ausgezogen|ausgetreten|nicht mehr"]),
+    rule(I, 86, &["unbekannt|wer sind sie|was soll das|keine ahnung (worum|was|wofuer)|nie gehoert|nie von ihnen gehoert|sagt mir nichts"]).unless(&["(postfach|empfaenger|adresse|kontoverbindung) unbekannt|(postfach|empfaenger|adresse|kontoverbindung) ist unbekannt"]),
+    rule(I, 86, &["rechnung|forderung|betrag|mahnung", "aufheben|aufgehoben|zurueckziehen|zurueckgezogen|zurueckgenommen|erledigt|hinfaellig|gegenstandslos|gestrichen|ausgeglichen durch", "wollten|zugesagt|wurde|ist|sei|laut|(haben|hatten) sie"]).unless(&[ASKS_DE, "bezahlt|ueberwiesen|wird"]),
 ];
 
 pub(super) const EN: &[Rule] = &[
-    rule(I, 90, &[NOT_EN, r"\b(ordered|order(ed)? (this|anything|from)|signed up|signed (a|any)|bought|purchased|commissioned|requested (this|any)|subscribed|used (your|this|the) service|agreed to (this|any|buy)|done business|did business|dealt with|a customer|your customer|a client|heard of)\b"])
-        .unless(&[r"\b(what we ordered|not what|as ordered|items? ordered|we ordered)\b"]),
-    rule(I, 90, &[r"\b(not|\w+n't|dont|cant|wont|didnt|isnt|doesnt|never)\b", r"\b(our|ours|my|mine|for us|addressed to us|belong\w*|relate\w* to us|concern us|us)\b", r"\b(invoice|bill|debt|order|account|charge|ours|mine|belong\w*|relate\w*|purchase|concern)\b"])
-        .unless(&[r"\b(pay|received|receive|paid|address|entity|po|purchase order|send|got|get|find|my (job|department|responsibility|area)|approved|approve|in our (system|inbox)|on our (side|file)|have|contact)\b"]),
-    rule(I, 90, &[NOT_EN, r"\b(owe|owed|owing|liable|obligat\w*|indebted)\b"]).unless(&[r"\b(how much|what)\b"]),
-    rule(I, 90, &[r"\bow(e|ed|ing)\b.*\bnothing\b|\bnothing (is |was )?(owed|owing|due|outstanding|to pay)\b|\bno (debt|outstanding|balance|amount) (is |was )?(owed|owing|due|outstanding|with you)\b|\bowe (you )?(nothing|zero)\b"]),
-    rule(I, 88, &[r"\b(wrong|mistaken|different|another)\b", r"\b(company|firm|business|customer|identity|debtor|party|people|recipient)\b"])
-        .unless(&[r"\b(address|invoice is|billing|department|inbox|mailbox|delivered)\b|@"]),
-    rule(I, 88, &[r"\b(credited|credit note|credit memo|cn)\b", r"\b(you|received|issued|already|was|were|have|has|gave|got|us|against|from|in|cancels|full)\b"])
+    rule(I, 90, &[NOT_EN, "ordered|bought|purchased|commissioned|subscribed|(order|ordered) (this|anything|from)|signed (up|a|any)|requested (this|any)|used your service|used this service|used the service|agreed to (this|any|buy)|(done|did) business|dealt with|a (customer|client)|your customer|heard of"])
+        .unless(&["what we ordered|not what|(as|item|items|we) ordered"]),
+    rule(I, 90, &["not|*n't|dont|cant|wont|didnt|isnt|doesnt|never", "our|ours|my|mine|belong*|us|(for|concern) us|(addressed|relate*) to us", "invoice|bill|debt|order|account|charge|ours|mine|belong*|relate*|purchase|concern"])
+        .unless(&["pay|received|receive|paid|address|entity|po|send|got|get|find|approved|approve|have|contact|purchase order|my (job|department|responsibility|area)|in our (system|inbox)|on our (side|file)"]),
+    rule(I, 90, &[NOT_EN, "owe|owed|owing|liable|obligat*|indebted"]).unless(&["what|how much"]),
+    rule(I, 90, &["(owe|owed|owing) .. nothing|nothing (owed|owing|due|outstanding)|nothing (is|was) (owed|owing|due|outstanding)|nothing to pay|no (debt|balance|amount) (owed|owing|due|outstanding)|no (debt|balance|amount) (is|was) (owed|owing|due|outstanding)|owe (nothing|zero)|owe you (nothing|zero)"]),
+    rule(I, 88, &["wrong|mistaken|different|another", "company|firm|business|customer|identity|debtor|party|people|recipient"])
+        .unless(&["address|billing|department|inbox|mailbox|delivered|<address>|invoice is"]),
+    rule(I, 88, &["credited|cn|credit (note|memo)", "you|received|issued|already|was|were|have|has|gave|got|us|against|from|in|cancels|full"])
         .unless(&[ASKS_EN]).told(),
-    rule(I, 88, &[r"\b(cancell?ed|cancellation|voided|rescinded|terminated|withdrawn|revoked)\b"])
-        .unless(&[ASKS_EN, r"\b(direct debit|payment run|meeting|flight|card|cheque|check)\b"]).told(),
-    rule(I, 90, &[r"\b(written off|write (this|it|that|the \w+|them) off|write off|wrote (it|this) off|waived?|forgave|forgiven|let us off|let me off|goodwill|free of charge|complimentary|no charge|at no cost)\b"])
-        .unless(&[r"\b(if you|please|would you|could you|can you|fees?|interest|only)\b"]).told(),
-    rule(I, 92, &[r"\b(time-?barred|time barred|statute[- ]barred|statute of limitations|limitation period|expired claim|prescribed)\b"]),
-    rule(I, 85, &[r"\b(offset|set off|set-off|netted|contra)\b"]).unless(&[ASKS_EN]),
-    rule(I, 85, &[r"\b(sent|issued|addressed)\b", r"\b(to us|here)\b", r"\b(in error|by mistake|mistakenly)\b"]),
-    rule(I, 88, &[r"\b(zero|nil|no|0) (open |outstanding )?(balance|amount|invoices?|items?)\b", r"\b(show|shows|have|with you|our|account|records|ledger|system|see)\b"]).unless(&[r"\b(received|no invoice)\b"]),
-    rule(I, 86, &[r"\b(no idea (what|who|why)|never heard|who are you|do ?n'?t (know|recogni[sz]e) (you|this|your|what)|not familiar with|what is this about|what'?s this about|don'?t know what this)\b"]).unless(&[r"\bno idea (what|why) (happened|went)\b"]),
-    rule(I, 86, &[r"\b(sold|closed|transferred|moved out|no longer (own|owns|a (customer|member|tenant|client)|trading|with you)|left (the )?(flat|house|property|premises))\b", r"\b(branch|business|company|property|flat|house|shop|site|customer|member|tenant|client|own|premises|division)\b"]).unless(&[r"\b(account|bank|you sold|sold us|sold me|ticket)\b"]),
+    rule(I, 88, &["canceled|cancelled|cancellation|voided|rescinded|terminated|withdrawn|revoked"])
+        .unless(&[ASKS_EN, "meeting|flight|card|cheque|check|direct debit|payment run"]).told(),
+    rule(I, 90, &["waive|waived|forgave|forgiven|goodwill|complimentary|(written|write) off|(write|wrote) this off|(write|wrote) it off|write that off|write the * off|write them off|let us off|let me off|free of charge|no charge|at no cost"])
+        .unless(&["please|fee|fees|interest|only|(if|would|could|can) you"]).told(),
+    rule(I, 92, &["timebarred|prescribed|(time|statute) barred|statute of limitations|limitation period|expired claim"]),
+    rule(I, 85, &["offset|netted|contra|set off"]).unless(&[ASKS_EN]),
+    rule(I, 85, &["sent|issued|addressed", "here|to us", "mistakenly|in error|by mistake"]),
+    rule(I, 88, &["(zero|nil|no|0) (balance|amount|invoice|invoices|item|items)|(zero|nil|no|0) open (balance|amount|invoice|invoices|item|items)|(zero|nil|no|0) outstanding (balance|amount|invoice|invoices|item|items)", "show|shows|have|our|account|records|ledger|system|see|with you"]).unless(&["received|no invoice"]),
+    rule(I, 86, &["no idea (what|who|why)|never heard|who are you|(dont|don't) know (you|this|your|what)|(dont|don't) recognise (you|this|your|what)|(dont|don't) recognize (you|this|your|what)|not familiar with|what is this about|(whats|what's) this about|(dont|don't) know what this"]).unless(&["no idea what (happened|went)|no idea why (happened|went)"]),
+    rule(I, 86, &["sold|closed|transferred|moved out|no longer (own|owns|trading)|no longer a (customer|member|tenant|client)|no longer with you|left (flat|house|property|premises)|left the (flat|house|property|premises)", "branch|business|company|property|flat|house|shop|site|customer|member|tenant|client|own|premises|division"]).unless(&["account|bank|ticket|you sold|sold (us|me)"]),
 ];

@@ -6,62 +6,62 @@ use super::words::NOT_DE;
 use crate::rules::table::{Rule, rule};
 use domain::kinds::Intent::LegalOrComplaint as I;
 
-const FOOTER_DE: &str = r"\b(datenschutzhinweis\w*|datenschutzerklaerung|informationen zum datenschutz|datenschutzbestimmungen|datenschutzinformation\w*|registergericht|hrb|ust-?id\w*|sitz der gesellschaft)\b";
-const FOOTER_EN: &str = r"\b(privacy (policy|notice|statement)|intended recipient|in error|registered (office|in)|company (no|number|registration))\b";
+const FOOTER_DE: &str = "datenschutzhinweis*|datenschutzerklaerung|datenschutzbestimmungen|datenschutzinformation*|registergericht|hrb|ustid*|informationen zum datenschutz|ust id*|sitz der gesellschaft";
+const FOOTER_EN: &str = "privacy (policy|notice|statement)|intended recipient|in error|registered (office|in)|company (no|number|registration)";
 
 pub(super) const DE: &[Rule] = &[
-    rule(I, 92, &[r"\b(rechtsanwalt\w*|rechtsanwaelt\w*|anwalt|anwalts|anwaelte|anwaeltin|anwaltlich\w*|anwaltskanzlei|kanzlei|rechtsbeistand|rechtsabteilung|rechtsvertret\w*|justiziar\w*|jurist\w*|mandant\w*)\b"])
+    rule(I, 92, &["rechtsanwalt*|rechtsanwaelt*|anwalt|anwalts|anwaelte|anwaeltin|anwaltlich*|anwaltskanzlei|kanzlei|rechtsbeistand|rechtsabteilung|rechtsvertret*|justiziar*|jurist*|mandant*"])
         .unless(&[FOOTER_DE]),
-    rule(I, 92, &[r"\b(in vollmacht|bevollmaechtigt\w*|rechtlich vertreten|vertreten wir|anzeigen? (wir|ich) an, dass)\b"]).unless(&[FOOTER_DE]),
-    rule(I, 90, &[r"\b(rechtlich\w* schritte|rechtsweg|rechtsstreit|klage|klagen|verklag\w*|prozess(ieren)?|einstweilige\w*|unterlassungs\w*|abmahn\w*|schadens?ersatz\w*|schmerzensgeld)\b"])
-        .unless(&[r"\bkeine klagen\b"]),
-    rule(I, 90, &[r"\b(strafanzeige|anzeige erstatt\w*|erstatt\w* (ich |wir )?(straf)?anzeige|zur anzeige|anzeige (wegen|gegen|bei|laeuft|ist raus)|polizei|polizeilich\w*|staatsanwalt\w*|kripo)\b|\bzeige(n)? (ich |wir )?sie\b.*\ban\b|\banzeigen\b"])
-        .unless(&[r"\b(auf)?klick\w*|\bbildschirm\b"]),
-    rule(I, 90, &[r"\b(vor gericht|vors gericht|das gericht|beim gericht|gerichtlich\w*|gerichtstermin|mahnbescheid\w*|vollstreckungsbescheid\w*|mahngericht|mahnverfahren|gerichtsvollzieher)\b"])
-        .unless(&[r"\b(erlaub|ruecksicht)\w*"]),
-    rule(I, 92, &[r"\b(verbraucherzentrale|verbraucherschutz\w*|schlichtungsstelle|schlichtung|ombuds\w*|bafin|aufsichtsbehoerde|bundesnetzagentur|wettbewerbszentrale|handelskammer|ihk beschwer\w*|datenschutzbeauftragte\w*|landesdatenschutz\w*|datenschutzbehoerde\w*|\w+behoerde\w*)\b"])
+    rule(I, 92, &["bevollmaechtigt*|in vollmacht|rechtlich vertreten|vertreten wir|(anzeige|anzeigen) wir an dass|(anzeige|anzeigen) ich an dass"]).unless(&[FOOTER_DE]),
+    rule(I, 90, &["rechtsweg|rechtsstreit|klage|klagen|verklag*|prozess|prozessieren|einstweilige*|unterlassungs*|abmahn*|schadenersatz*|schadensersatz*|schmerzensgeld|rechtlich* schritte"])
+        .unless(&["keine klagen"]),
+    rule(I, 90, &["strafanzeige|anzeige erstatt*|erstatt* (anzeige|strafanzeige)|erstatt* (ich|wir) (anzeige|strafanzeige)|zur anzeige|anzeige (wegen|gegen|bei|laeuft)|anzeige ist raus|polizei*|staatsanwalt*|kripo|(zeige|zeigen) .. sie .. an|anzeigen"])
+        .unless(&["klick*|aufklick*|bildschirm"]),
+    rule(I, 90, &["gerichtlich*|gerichtstermin|mahnbescheid*|vollstreckungsbescheid*|mahngericht|mahnverfahren|gerichtsvollzieher|(vor|vors|das|beim) gericht"])
+        .unless(&["erlaub*|ruecksicht*"]),
+    rule(I, 92, &["verbraucherzentrale|verbraucherschutz*|schlichtungsstelle|schlichtung|ombuds*|bafin|aufsichtsbehoerde|bundesnetzagentur|wettbewerbszentrale|handelskammer|datenschutzbeauftragte*|landesdatenschutz*|datenschutzbehoerde*|*behoerde*|ihk beschwer*"])
         .unless(&[FOOTER_DE]),
-    rule(I, 92, &[r"\b(dsgvo|datenschutzgrundverordnung|bdsg|selbstauskunft|auskunftsanspruch|recht auf (auskunft|loeschung|vergessen\w*))\b"]).unless(&[FOOTER_DE]),
-    rule(I, 90, &[r"\b(auskunft|loesch\w*|sperr\w*|gespeichert\w*)\b", r"\b(daten|personenbezogen\w*)\b"]).unless(&[FOOTER_DE]),
-    rule(I, 88, &[r"\b(betrug|betrueg\w*|abzock\w*|noetigung\w*|genoetigt|noetigen|erpress\w*|wucher\w*|unterschlag\w*|arglist\w*|kriminell\w*|verbrecher\w*|gauner\w*|halunken|mafia|drohung\w*|drohen|belaestig\w*|stalking|rufmord|bedroh\w*|rassis\w*|diskriminier\w*)\b"]),
-    rule(I, 85, &[r"\b(beschwere|beschweren|beschwerde\w*|dienstaufsichtsbeschwerde|unverschaemt\w*|frechheit|unmoeglich(e[srn]?)? (verhalten|benehmen|ton)|ungeheuerlich\w*|skandal\w*|schweinerei|sauerei)\b"])
+    rule(I, 92, &["dsgvo|datenschutzgrundverordnung|bdsg|selbstauskunft|auskunftsanspruch|recht auf (auskunft|loeschung|vergessen*)"]).unless(&[FOOTER_DE]),
+    rule(I, 90, &["auskunft|loesch*|sperr*|gespeichert*", "daten|personenbezogen*"]).unless(&[FOOTER_DE]),
+    rule(I, 88, &["betrug|betrueg*|abzock*|noetigung*|genoetigt|noetigen|erpress*|wucher*|unterschlag*|arglist*|kriminell*|verbrecher*|gauner*|halunken|mafia|drohung*|drohen|belaestig*|stalking|rufmord|bedroh*|rassis*|diskriminier*"]),
+    rule(I, 85, &["beschwere|beschweren|beschwerde*|dienstaufsichtsbeschwerde|unverschaemt*|frechheit|ungeheuerlich*|skandal*|schweinerei|sauerei|(unmoeglich|unmoegliche|unmoegliches|unmoeglicher|unmoeglichen) (verhalten|benehmen|ton)"])
         .unless(&[NOT_DE]),
-    rule(I, 92, &[r"\b(arschl\w*|idiot\w*|vollidiot\w*|verpiss\w*|fick\w*|wichser\w*|hurens\w*|drecks\w*|dreckig\w*|schweine|scheiss\w*|vollpfosten|deppen?|trottel|penner|leck\w* mich|ihr koennt mich|sie koennen mich mal)\b"]),
-    rule(I, 90, &[r"\b(pass(t|en)? (sie )?(bloss |ja |nur )?auf\b|ich weiss,? wo|wird (ihnen|euch) (noch )?leid ?tun|bereuen|konsequenzen (haben|ziehen)|warne (sie|euch)|letzte warnung|besuch (bekommen|abstatten)|komme? (ich |wir )?(persoenlich )?vorbei und|fertig ?mach\w*|kennenlernen werden|mach\w* (euch|sie) fertig|an die presse|oeffentlich machen|in den medien)"]),
-    rule(I, 88, &[r"\b(rechtsschutz\w*|hoeren (noch )?von (meinem|unserem)|rechtsmittel|rechtsanspruch|rechtswidrig\w*|gesetzeswidrig\w*|strafbar\w*|vertragsbruch|schiedsverfahren|mediation|fristsetzung|haftbar)\b"]).unless(&[FOOTER_DE]),
-    rule(I, 86, &[r"\b(lasse?n?|gefallen|bieten|hinnehmen|dulde\w*)\b", r"\b(mir|uns)\b", r"\b(nicht (laenger )?(bieten|gefallen)|nicht gefallen|nicht bieten)\b"]),
-    rule(I, 86, &[r"\b(mitarbeiter\w*|kolleg\w*|sachbearbeiter\w*|dame|herr|frau|sie|ihr)\b", r"\b(angeschrien|angebruellt|beleidigt|beschimpft|angelogen|gelogen|unhoeflich|respektlos|pampig|unfreundlich|ausfallend|bedroht|aufgelegt)\b"]),
-    rule(I, 84, &[r"\b(vorgesetzte[rn]?|geschaeftsleitung|geschaeftsfuehrung|chef)\b", r"\b(ihr|ihre[rnm]?|ihren|beschwer\w*|sprechen|melden|wer ist)\b"]).unless(&[r"\b(unser\w*|mein\w*) (chef|vorgesetzte\w*|geschaeftsfuehrung|geschaeftsleitung)\b"]),
-    rule(I, 84, &[r"\b(bewertung\w*|rezension\w*|google|trustpilot|presse|zeitung|fernsehen|social media|oeffentlich|anprangern)\b", r"\b(schlecht\w*|negativ\w*|schreib\w*|stern\w*|machen|veroeffentlich\w*|geh\w*|wende\w*|erfahren|posten)\b"]),
-    rule(I, 86, &[r"\b(amtsgericht|landgericht|oberlandesgericht|arbeitsgericht|aktenzeichen|geschaeftszeichen|az\.)", r"\b(liegt|beim|az|aktenzeichen|verfahren|klage|antrag|beschluss|verhandlung|termin|eingereicht|entscheid\w*)\b"]).unless(&[FOOTER_DE, r"\b(hra|hrb|handelsregister|ihr zeichen|unser zeichen)\b"]),
-    rule(I, 84, &[r"\b(fordere|fordern|verlange|verlangen|setze|setzen)\b", r"\b(auf|frist|unverzueglich|umgehend|binnen|loesch\w*|unterlass\w*|ersatz|entschaedigung)\b", r"\b(sie|ihnen|daten|unverzueglich|umgehend|binnen|entschaedigung|unterlass\w*)\b"]).unless(&[r"\b(gutschrift|korrektur|rechnung|lieferung|nachbesserung)\b"]),
+    rule(I, 92, &["arschl*|idiot*|vollidiot*|verpiss*|fick*|wichser*|hurens*|drecks*|dreckig*|schweine|scheiss*|vollpfosten|deppe|deppen|trottel|penner|leck* mich|ihr koennt mich|sie koennen mich mal"]),
+    rule(I, 90, &["bereuen|fertigmach*|(pass|passt|passen) auf|(pass|passt|passen) bloss auf|(pass|passt|passen) ja auf|(pass|passt|passen) nur auf|(pass|passt|passen) sie auf|(pass|passt|passen) sie bloss auf|(pass|passt|passen) sie ja auf|(pass|passt|passen) sie nur auf|ich weiss wo|ich weiss wo|wird ihnen leidtun|wird ihnen leid tun|wird ihnen noch leidtun|wird ihnen noch leid tun|wird euch leidtun|wird euch leid tun|wird euch noch leidtun|wird euch noch leid tun|konsequenzen (haben|ziehen)|warne (sie|euch)|letzte warnung|besuch (bekommen|abstatten)|(komm|komme) vorbei und|(komm|komme) persoenlich vorbei und|(komm|komme) ich vorbei und|(komm|komme) ich persoenlich vorbei und|(komm|komme) wir vorbei und|(komm|komme) wir persoenlich vorbei und|fertig mach*|kennenlernen werden|mach* euch fertig|mach* sie fertig|an die presse|oeffentlich machen|in den medien"]),
+    rule(I, 88, &["rechtsschutz*|rechtsmittel|rechtsanspruch|rechtswidrig*|gesetzeswidrig*|strafbar*|vertragsbruch|schiedsverfahren|mediation|fristsetzung|haftbar|hoeren von (meinem|unserem)|hoeren noch von (meinem|unserem)"]).unless(&[FOOTER_DE]),
+    rule(I, 86, &["lass|lassn|lasse|lassen|gefallen|bieten|hinnehmen|dulde*", "mir|uns", "nicht (bieten|gefallen)|nicht laenger (bieten|gefallen)"]),
+    rule(I, 86, &["mitarbeiter*|kolleg*|sachbearbeiter*|dame|herr|frau|sie|ihr", "angeschrien|angebruellt|beleidigt|beschimpft|angelogen|gelogen|unhoeflich|respektlos|pampig|unfreundlich|ausfallend|bedroht|aufgelegt"]),
+    rule(I, 84, &["vorgesetzte|vorgesetzter|vorgesetzten|geschaeftsleitung|geschaeftsfuehrung|chef", "ihr|ihre|ihrer|ihren|ihrem|beschwer*|sprechen|melden|wer ist"]).unless(&["(unser*|mein*) (chef|vorgesetzte*|geschaeftsfuehrung|geschaeftsleitung)"]),
+    rule(I, 84, &["bewertung*|rezension*|google|trustpilot|presse|zeitung|fernsehen|oeffentlich|anprangern|social media", "schlecht*|negativ*|schreib*|stern*|machen|veroeffentlich*|geh*|wende*|erfahren|posten"]),
+    rule(I, 86, &["amtsgericht|landgericht|oberlandesgericht|arbeitsgericht|aktenzeichen|geschaeftszeichen|az", "liegt|beim|az|aktenzeichen|verfahren|klage|antrag|beschluss|verhandlung|termin|eingereicht|entscheid*"]).unless(&[FOOTER_DE, "hra|hrb|handelsregister|(ihr|unser) zeichen"]),
+    rule(I, 84, &["fordere|fordern|verlange|verlangen|setze|setzen", "auf|frist|unverzueglich|umgehend|binnen|loesch*|unterlass*|ersatz|entschaedigung", "sie|ihnen|daten|unverzueglich|umgehend|binnen|entschaedigung|unterlass*"]).unless(&["gutschrift|korrektur|rechnung|lieferung|nachbesserung"]),
 ];
 
 pub(super) const EN: &[Rule] = &[
-    rule(I, 92, &[r"\b(lawyers?|attorneys?|solicitors?|barristers?|law firm|legal (counsel|team|department|advis\w*|advice|action|proceedings?|representative|rights?|threats?)|our counsel|my counsel)\b"])
+    rule(I, 92, &["lawyer|lawyers|attorney|attorneys|solicitor|solicitors|barrister|barristers|law firm|legal (counsel|team|department|advis*|advice|action|proceeding|proceedings|representative|right|rights|threat|threats)|(our|my) counsel"])
         .unless(&[FOOTER_EN]),
-    rule(I, 90, &[r"\b(act|acting|instructed|retained) (on behalf of|for)\b", r"\b(client|matter|ltd|limited|claim|debt|inc|llc|gmbh)\b"]),
-    rule(I, 92, &[r"\b(in court|to court|small claims|the court|county court|court (date|order|hearing|claim|case)|lawsuit|litigation|litigate|sue|suing|sued|injunction|statutory demand|cease and desist|subpoena|bailiffs?)\b"])
+    rule(I, 90, &["(act|acting|instructed|retained) on behalf of|(act|acting|instructed|retained) for", "client|matter|ltd|limited|claim|debt|inc|llc|gmbh"]),
+    rule(I, 92, &["lawsuit|litigation|litigate|sue|suing|sued|injunction|subpoena|bailiff|bailiffs|(in|to|the|county) court|small claims|court (date|order|hearing|claim|case)|statutory demand|cease and desist"])
         .unless(&[FOOTER_EN]),
-    rule(I, 92, &[r"\b(ombudsman|ombudsperson|regulator|fca|ftc|cfpb|financial conduct authority|trading standards|citizens advice|better business bureau|bbb|attorney general|data protection (authority|officer|commissioner)|ico|consumer protection)\b"])
+    rule(I, 92, &["ombudsman|ombudsperson|regulator|fca|ftc|cfpb|bbb|ico|financial conduct authority|trading standards|citizens advice|better business bureau|attorney general|data protection (authority|officer|commissioner)|consumer protection"])
         .unless(&[FOOTER_EN]),
-    rule(I, 92, &[r"\b(gdpr|ccpa|subject access|sar|dsar|data subject|right to (erasure|be forgotten|access)|data protection act)\b"]).unless(&[FOOTER_EN]),
-    rule(I, 92, &[r"\b(delete|erase|remove|copy of|access to|disclose|stop processing|provide|all|what)\b", r"\b(personal data|my data|our data|data (you )?(hold|have|store|keep)|information (that )?(you |your company )?(hold|have|store|keep|holds|stores|keeps)|about me)\b"])
+    rule(I, 92, &["gdpr|ccpa|sar|dsar|subject access|data subject|right to (erasure|access)|right to be forgotten|data protection act"]).unless(&[FOOTER_EN]),
+    rule(I, 92, &["delete|erase|remove|disclose|provide|all|what|copy of|access to|stop processing", "(personal|my|our) data|data (hold|have|store|keep)|data you (hold|have|store|keep)|information (hold|have|store|keep|holds|stores|keeps)|information you (hold|have|store|keep|holds|stores|keeps)|information your company (hold|have|store|keep|holds|stores|keeps)|information that (hold|have|store|keep|holds|stores|keeps)|information that you (hold|have|store|keep|holds|stores|keeps)|information that your company (hold|have|store|keep|holds|stores|keeps)|about me"])
         .unless(&[FOOTER_EN]),
-    rule(I, 90, &[r"\b(harass\w*|threaten\w*|intimidat\w*|extort\w*|blackmail\w*|fraud\w*|scam\w*|crooks?|criminals?|thieves|con artists?|rip-?off|abusive|defam\w*|libel\w*|discriminat\w*|racis\w*)\b"])
-        .unless(&[FOOTER_EN, r"\bfraud (team|department|check)\b"]),
-    rule(I, 90, &[r"\b(police|press charges|report(ing)? (you|this|your)|report(ed)? to the)\b"]).unless(&[FOOTER_EN, r"\breport(ing)? (you|this|your) (payment|month)\b"]),
-    rule(I, 88, &[r"\b(formal|official|written|serious|make a|file a|filing a|lodge a|lodging a|raise a|raising a) complaint\b|\bcomplaints? (department|procedure|team|about (your|the way|how))\b|\bcomplain(ing)? (to|about)\b"]),
-    rule(I, 85, &[r"\b(disgusting|disgraceful|outrageous|appalling|shameful|unacceptable (behaviou?r|tone|treatment)|how dare you)\b"]),
-    rule(I, 92, &[r"\bf[u*][c*]?[k*]+\w*|\b(idiots?|morons?|assholes?|arseholes?|bastards?|scumbags?|bullshit|shitheads?|piss off|go to hell|screw you|bloody (fools?|idiots?)|stupid (people|company|lot))\b"]),
-    rule(I, 92, &[r"\b(i know where|you('ll| will) (regret|pay for this|be sorry)|come (round|over|by) and|watch your back|sort you out|burn|hurt you|kill|consequences for you|go(ing)? to the (press|media|papers)|on social media|bad review)\b"]),
-    rule(I, 90, &[r"\b(advocates?|counsel|represent(s|ed|ing)? (us|me)|legal|legally|arbitrat\w*|mediation|tribunal|adjudicat\w*|breach of contract|damages|counterclaim|pursuant to|article 1[57]|without prejudice|hereby (give|notify|demand)|erasure|statutory (demand|notice|claim))\b"])
-        .unless(&[FOOTER_EN, r"\b(legal (entity|name|address|form)|damages? (in|during) transit|goods|represents (the|a|an|our|your) (invoice|amount|total))\b"]),
-    rule(I, 88, &[r"\b(cops|authorities|watchdog|police|law enforcement|embassy|serious fraud)\b"]).unless(&[FOOTER_EN, r"\btax authorities\b"]),
-    rule(I, 86, &[r"\b(reviews?|trustpilot|twitter|facebook|linkedin|name and shame|the (press|papers|media|news))\b", r"\b(star|negative|bad|terrible|leave|leaving|post|posting|write|everywhere|go(ing)? to|expect|shame|public)\b"]).unless(&[r"\b(under review|review (the|this|your|our)|reviewed|reviewing)\b"]),
-    rule(I, 86, &[r"\b(rude|shouted|yelled|insulted|swore|sworn|lied|lying|liars?|aggressive|unprofessional|disrespectful|bullying|bullied|cowboys|clowns|jokers|incompetent|pathetic|shysters?)\b"]),
-    rule(I, 84, &[r"\b(manager|supervisor|boss|someone in charge|ceo|director)\b", r"\b(your|complain\w*|speak to|talk to|who is)\b", r"\b(complain\w*|demand|want to (speak|talk)|speak to|who is|let me (speak|talk))\b"]).unless(&[r"\b(our|my) (manager|boss|ceo|director|supervisor)\b"]),
-    rule(I, 86, &[r"\b(take (this|it|matters) further|take action against|consequences|last warning|final warning|you have been warned|hold you (liable|responsible|accountable)|see what happens|regret (it|this))\b"]),
-    rule(I, 84, &[r"\bcomplaints?\b"]).unless(&[r"\b(no|not a|without|any|never|zero) (\w+ )?complaints?\b"]),
-    rule(I, 90, &[r"\b(instructed|retained|engaged|acting)\b", r"\b(by|for|on behalf of)\b", r"\b(mr|mrs|ms|client|our|respond|reply|letter|matter|ltd|limited|gmbh|company)\b"]).unless(&[r"\b(forwarder|carrier|bank|to pay|payment|driver)\b"]),
+    rule(I, 90, &["harass*|threaten*|intimidat*|extort*|blackmail*|fraud*|scam*|crook|crooks|criminal|criminals|thieves|ripoff|abusive|defam*|libel*|discriminat*|racis*|con (artist|artists)|rip off"])
+        .unless(&[FOOTER_EN, "fraud (team|department|check)"]),
+    rule(I, 90, &["police|press charges|(report|reporting) (you|this|your)|(report|reported) to the"]).unless(&[FOOTER_EN, "(report|reporting) you (payment|month)|(report|reporting) this (payment|month)|(report|reporting) your (payment|month)"]),
+    rule(I, 88, &["(formal|official|written|serious) complaint|(make|file|filing|lodge|lodging|raise|raising) a complaint|(complaint|complaints) (department|procedure|team)|(complaint|complaints) about (your|how)|(complaint|complaints) about the way|(complain|complaining) (to|about)"]),
+    rule(I, 85, &["disgusting|disgraceful|outrageous|appalling|shameful|unacceptable (behavior|behaviour|tone|treatment)|how dare you"]),
+    rule(I, 92, &["fuck*|f ing|f king|f ck*|fck*|effing|idiot|idiots|moron|morons|asshole|assholes|arsehole|arseholes|bastard|bastards|scumbag|scumbags|bullshit|shithead|shitheads|piss off|go to hell|screw you|bloody (fool|fools|idiot|idiots)|stupid (people|company|lot)"]),
+    rule(I, 92, &["burn|kill|i know where|you'll regret|you'll pay for this|you'll be sorry|you will regret|you will pay for this|you will be sorry|come round and|come over and|come by and|watch your back|sort you out|hurt you|consequences for you|(go|going) to the (press|media|papers)|on social media|bad review"]),
+    rule(I, 90, &["advocate|advocates|counsel|legal|legally|arbitrat*|mediation|tribunal|adjudicat*|damages|counterclaim|erasure|(represent|represents|represented|representing) (us|me)|breach of contract|pursuant to|article (15|17)|without prejudice|hereby (give|notify|demand)|statutory (demand|notice|claim)"])
+        .unless(&[FOOTER_EN, "goods|legal (entity|name|address|form)|(damage|damages) in transit|(damage|damages) during transit|represents the (invoice|amount|total)|represents a (invoice|amount|total)|represents an (invoice|amount|total)|represents our (invoice|amount|total)|represents your (invoice|amount|total)"]),
+    rule(I, 88, &["cops|authorities|watchdog|police|embassy|law enforcement|serious fraud"]).unless(&[FOOTER_EN, "tax authorities"]),
+    rule(I, 86, &["review|reviews|trustpilot|twitter|facebook|linkedin|name and shame|the (press|papers|media|news)", "star|negative|bad|terrible|leave|leaving|post|posting|write|everywhere|expect|shame|public|(go|going) to"]).unless(&["reviewed|reviewing|under review|review (the|this|your|our)"]),
+    rule(I, 86, &["rude|shouted|yelled|insulted|swore|sworn|lied|lying|liar|liars|aggressive|unprofessional|disrespectful|bullying|bullied|cowboys|clowns|jokers|incompetent|pathetic|shyster|shysters"]),
+    rule(I, 84, &["manager|supervisor|boss|ceo|director|someone in charge", "your|complain*|(speak|talk) to|who is", "complain*|demand|want to (speak|talk)|speak to|who is|let me (speak|talk)"]).unless(&["(our|my) (manager|boss|ceo|director|supervisor)"]),
+    rule(I, 86, &["consequences|take this further|take it further|take matters further|take action against|(last|final) warning|you have been warned|hold you (liable|responsible|accountable)|see what happens|regret (it|this)"]),
+    rule(I, 84, &["complaint|complaints"]).unless(&["(no|without|any|never|zero) (complaint|complaints)|(no|without|any|never|zero) * (complaint|complaints)|not a (complaint|complaints)|not a * (complaint|complaints)"]),
+    rule(I, 90, &["instructed|retained|engaged|acting", "by|for|on behalf of", "mr|mrs|ms|client|our|respond|reply|letter|matter|ltd|limited|gmbh|company"]).unless(&["forwarder|carrier|bank|payment|driver|to pay"]),
 ];

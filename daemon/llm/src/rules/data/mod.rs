@@ -1,9 +1,9 @@
 //! The rules, in groups by intent.
 //!
 //! Why: a person who knows how customers write should be able to read and extend them. Each file holds
-//! the German rules first, then the English ones; patterns are for folded text (see `fold`): lower case,
-//! ae oe ue ss for umlauts, straight quotes. Several patterns of one rule may match in any order, so
-//! that "haben wir überwiesen" and "überwiesen haben wir" are one rule.
+//! the German rules first, then the English ones; the language of the patterns is that of `lexicon`, for
+//! folded text (lower case, ae oe ue ss for umlauts). Several patterns of one rule may match in any
+//! order, so that "haben wir überwiesen" and "überwiesen haben wir" are one rule.
 
 mod bank;
 mod denial;

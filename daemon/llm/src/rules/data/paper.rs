@@ -4,62 +4,62 @@ use super::words::{INVOICE_DE, INVOICE_EN};
 use crate::rules::table::{Rule, rule};
 use domain::kinds::Intent::{DocumentRequest as D, InvoiceCorrection as C};
 
-const SEND_DE: &str = r"\b(send\w*|schick\w*|zusend\w*|zuschick\w*|zugeschickt|zugesandt|zukommen|uebermittel\w*|uebersend\w*|mailen|nachreich\w*|bereitstell\w*|bereit stellen|benoetig\w*|brauch\w*|braeucht\w*|haett\w*|erbitt\w*|bitte um|bitte|fehlt|fehlen|vorlegen|vorlage|bekommen|koennt\w*|kann ich|geben sie|stellen sie|anforder\w*|weiterleit\w*)\b";
-const SENT_DE: &str = r"\b(anbei|angehaengt|im anhang|beigefuegt|zahlungsbeleg|ueberweisungsbeleg)\b";
+const SEND_DE: &str = "send*|schick*|zusend*|zuschick*|zugeschickt|zugesandt|zukommen|uebermittel*|uebersend*|mailen|nachreich*|bereitstell*|benoetig*|brauch*|braeucht*|haett*|erbitt*|bitte|fehlt|fehlen|vorlegen|vorlage|bekommen|koennt*|anforder*|weiterleit*|bereit stellen|bitte um|kann ich|(geben|stellen) sie";
+const SENT_DE: &str = "anbei|angehaengt|beigefuegt|zahlungsbeleg|ueberweisungsbeleg|im anhang";
 /// The invoice as a thing to be changed, not to be copied.
-const CHANGED_DE: &str = r"\b(korrigiert\w*|berichtigt\w*|geaendert\w*|neue rechnung|umgeschrieben\w*|korrektur\w*|ergaenz\w*|kostenstelle|bestellnummer|portal|xrechnung|e-rechnung|ausstell\w*)\b";
-const DOC_DE: &str = r"\b(rechnungskopie\w*|kopie|kopien|duplikat|zweitschrift|kontoauszug|kontoauszuege|saldenliste|saldenbestaetigung|op-liste|offene-posten-liste|aufstellung|uebersicht|forderungsaufstellung|auszug|lieferschein\w*|lieferbeleg\w*|lieferbestaetigung|lieferscheinkopie|abliefernachweis\w*|zustellnachweis|leistungsnachweis\w*|leistungsverzeichnis|stundenzettel|stundennachweis\w*|arbeitsnachweis\w*|regiebericht\w*|aufmass|auftragsbestaetigung\w*|freistellungsbescheinigung|unbedenklichkeitsbescheinigung|unterlagen|nachweis|nachweise|belege|vertragskopie|pdf|einzelnachweis\w*|originalrechnung\w*)\b";
+const CHANGED_DE: &str = "korrigiert*|berichtigt*|geaendert*|umgeschrieben*|korrektur*|ergaenz*|kostenstelle|bestellnummer|portal|xrechnung|ausstell*|neue rechnung";
+const DOC_DE: &str = "rechnungskopie*|kopie|kopien|duplikat|zweitschrift|kontoauszug|kontoauszuege|saldenliste|saldenbestaetigung|aufstellung|uebersicht|forderungsaufstellung|auszug|lieferschein*|lieferbeleg*|lieferbestaetigung|abliefernachweis*|zustellnachweis|leistungsnachweis*|leistungsverzeichnis|stundenzettel|stundennachweis*|arbeitsnachweis*|regiebericht*|aufmass|auftragsbestaetigung*|freistellungsbescheinigung|unbedenklichkeitsbescheinigung|unterlagen|nachweis|nachweise|belege|vertragskopie|pdf|einzelnachweis*|originalrechnung*|op liste|offene posten liste";
 
-const SEND_EN: &str = r"\b(send|re-?send|forward|e-?mail|provide|share|supply|attach|get|have|need|needs|require|request|requesting|give|copy me|please|let me have|obtain|missing|like|issue me)\b";
+const SEND_EN: &str = "send|resend|forward|email|provide|share|supply|attach|get|have|need|needs|require|request|requesting|give|please|obtain|missing|like|re send|(copy|issue) me|let me have";
 const SENT_EN: &str =
-    r"\b(attached|enclosed|remittance|please find|i'?ve sent|we'?ve sent|corrected|amended|revised)\b";
-const DOC_EN: &str = r"\b(cop(y|ies)|duplicate|statement|account summary|summary of (the )?(open|outstanding)|list of (open|outstanding|all)|breakdown|proof of delivery|pod|delivery (note|slip|receipt|confirmation)|packing (slip|list)|time ?sheets?|w-?9|w-?8\w*|tax (form|certificate)|certificate|order confirmation|signed|supporting (documents?|documentation)|documentation|backup|pdf|paperwork|original invoices?|contract copy)\b";
+    "attached|enclosed|remittance|corrected|amended|revised|please find|(ive|i've|weve|we've) sent";
+const DOC_EN: &str = "copy|copies|duplicate|statement|breakdown|pod|timesheet|timesheets|w9|w8*|certificate|signed|documentation|backup|pdf|paperwork|account summary|summary of (open|outstanding)|summary of the (open|outstanding)|list of (open|outstanding|all)|proof of delivery|delivery (note|slip|receipt|confirmation)|packing (slip|list)|time (sheet|sheets)|w (9|8*)|tax (form|certificate)|order confirmation|supporting (document|documents|documentation)|original (invoice|invoices)|contract copy";
 
 pub(super) const DE: &[Rule] = &[
-    rule(D, 86, &[SEND_DE, DOC_DE]).unless(&[SENT_DE, r"\b(korrigiert\w*|berichtigt\w*)\b", r"\bpdf (koennen|kann|akzeptier\w*|nicht)\b"]),
-    rule(D, 86, &[r"\b(rechnung|rechnungen|mahnung|gutschrift|angebot|vertrag)\b", r"\b(send\w*|schick\w*|zusend\w*|zuschick\w*|zukommen|mailen|uebermittel\w*|weiterleit\w*|haben koennen|bekommen|kann ich .* haben|per mail)\b", r"\b(noch ?mal\w*|noch einmal|erneut|nochmals|wieder|als pdf|per mail|per e-mail|digital|elektronisch|die|mir|uns)\b", r"\b(bitte|koenn\w*|kann|moecht\w*|waere|sie|gern\w*|braeucht\w*)\b"])
-        .unless(&[SENT_DE, CHANGED_DE, r"\b(kuenftig|zukuenftig|in zukunft|ab sofort|haben wir|habe ich|bezahlt|ueberwiesen|keine|dann)\b"]),
-    rule(D, 84, &[INVOICE_DE, r"\b(nicht|nie|niemals|keine|verloren|geloescht|verlegt|verschwunden)\b", r"\b(vor|vorliegen\w*|vorlag|erhalten|bekommen|finden|auffindbar|gefunden|gesehen|angekommen|eingegangen|zugegangen|da|verloren|geloescht|verlegt|verschwunden|hinterlegt)\b"])
-        .unless(&[CHANGED_DE, r"\b(ware|lieferung|zahlung|geld|bestellnummer)\b"]),
-    rule(D, 80, &[r"\b(liegt|liegen)\b", r"\b(nicht|keine)\b", r"\bvor\b", r"\b(uns|mir|sie|hier|rechnung\w*)\b"]).unless(&[r"\b(bestellung|auftrag|insolvenz|gutschrift)\b"]),
-    rule(D, 80, &[r"\bals pdf\b|\bin kopie\b"]).unless(&[r"\b(koennen|akzeptier\w*|verarbeiten)\b", SENT_DE]),
-    rule(C, 90, &[r"\brechnung\w*\b", r"\b(korrig\w*|korrektur\w*|berichtig\w*|umschreib\w*|umgeschrieben|umzuschreiben|abgeaendert\w*|abaendern|geaendert\w*|aendern|anpassen|angepasst\w*|ergaenz\w*|neu ausstell\w*|neu ausgestellt|neu erstell\w*|neue rechnung|neuausstellung)\b"])
-        .unless(&[r"\b(iban|bankverbindung|konto)\b"]),
-    rule(C, 88, &[r"\brechnung\w*\b", r"\b(stell\w*|ausstell\w*|ausgestellt|adressier\w*|lauten|laufen|schreiben)\b", r"\b(auf|an|aus)\b", r"\b(gmbh|ag|kg|holding|gesellschaft|firma|namen|adresse|anschrift|tochter\w*|niederlassung|muss|bitte|soll\w*|falsch\w*)\b"])
-        .unless(&[r"\b(doppelt|zweimal)\b"]),
-    rule(C, 88, &[r"\b(rechnungsadresse|rechnungsanschrift|rechnungsempfaenger\w*|firmierung|umfirmier\w*|umfirmierung|firmenname\w*|adresszeile)\b"]),
-    rule(C, 88, &[r"\b(bestellnummer|bestell-nr|bestellnr|auftragsnummer|po-nummer|po nummer|po-nr|kostenstelle|projektnummer|kommission|lieferantennummer|leitweg\w*|kreditorennummer|vertragsnummer|bestellreferenz)\b", r"\b(fehl\w*|falsch\w*|ergaenz\w*|angeb\w*|angegeben|anbringen|ohne|benoetig\w*|brauch\w*|nachtragen|aufnehmen|vermerk\w*|drauf|muss|bitte|eintragen)\b"]),
-    rule(C, 88, &[r"\b(ust-?id\w*|ust-?idnr|umsatzsteuer-?id\w*|umsatzsteueridentifikations\w*|steuernummer|leistungsdatum|leistungszeitraum|lieferdatum|rechnungsdatum|pflichtangab\w*|pflichtangaben)\b", r"\b(fehl\w*|falsch\w*|berichtig\w*|ergaenz\w*|korrig\w*|nicht|ohne|aendern)\b"]),
-    rule(C, 86, &[r"\b(x-?rechnung|zugferd|e-?rechnung\w*|peppol|edi|lieferantenportal|portal|ariba|coupa|rechnungsportal)\b", r"\b(einreich\w*|hochlad\w*|einstell\w*|uebermittel\w*|senden|stell\w*|nur|bitte|akzeptier\w*|ueber|muss|muessen|benoetig\w*|erforderlich)\b"])
-        .unless(&[r"\b(kundenportal|login|passwort)\b"]),
-    rule(C, 82, &[r"\bfalsch\w*\b", r"\b(adressiert|ausgestellt|adresse|anschrift|empfaenger|firmierung|name|rechnungsdatum|gesellschaft)\b"]).unless(&[r"\bbei mir falsch\b"]),
-    rule(C, 86, &[r"\brechnung\w*\b", r"\b(an|auf)\b", r"\b(tochter\w*|muttergesellschaft|holding|filiale|zentrale|gesellschaft|uid|mandant|gmbh|unsere \w+ (firma|niederlassung))\b", r"\b(muss|sollte|bitte|gehen|gehoert|lauten|stellen|ausstell\w*|richtig)\b"]).unless(&[r"\b(ansprechpartner|doppelt)\b"]),
-    rule(C, 86, &[r"\b(falsch geschrieben|schreibfehler|tippfehler|zahlendreher|buchstabendreher|vertippt)\b"]).unless(&[r"\b(iban|konto)\b"]),
-    rule(C, 86, &[r"\b(abgelehnt|zurueckgewiesen|nicht (buchen|verbuchen|verarbeiten|freigeben|zuordnen))\b", r"\b(bestellnummer|sap|nummer|referenz|kostenstelle|automatisch|formell\w*|angaben?)\b"]),
-    rule(D, 80, &[r"\b(nix|nichts|keine|nie|nicht)\b", r"\b(bekommen|erhalten|gekriegt|gesehen|angekommen)\b"]).unless_sentence(&[r"\b(ware|lieferung|geld|zahlung|leistung|paket|gutschrift|antwort|teile|stueck)\b"]).unless(&[r"\b(ware|lieferung|geld|zahlung|leistung|paket|gutschrift|antwort|geliefert|weiteren?|mails?|mehr|einkommen)\b"]),
+    rule(D, 86, &[SEND_DE, DOC_DE]).unless(&[SENT_DE, "korrigiert*|berichtigt*", "pdf (koennen|kann|akzeptier*|nicht)"]),
+    rule(D, 86, &["rechnung|rechnungen|mahnung|gutschrift|angebot|vertrag", "send*|schick*|zusend*|zuschick*|zukommen|mailen|uebermittel*|weiterleit*|haben koennen|bekommen|kann ich .. haben|per mail", "nochmal*|erneut|wieder|digital|elektronisch|die|mir|uns|noch (mal*|einmal)|als pdf|per mail", "bitte|koenn*|kann|moecht*|waere|sie|gern*|braeucht*"])
+        .unless(&[SENT_DE, CHANGED_DE, "kuenftig|zukuenftig|bezahlt|ueberwiesen|keine|dann|in zukunft|ab sofort|haben wir|habe ich"]),
+    rule(D, 84, &[INVOICE_DE, "nicht|nie|niemals|keine|verloren|geloescht|verlegt|verschwunden", "vor|vorliegen*|vorlag|erhalten|bekommen|finden|auffindbar|gefunden|gesehen|angekommen|eingegangen|zugegangen|da|verloren|geloescht|verlegt|verschwunden|hinterlegt"])
+        .unless(&[CHANGED_DE, "ware|lieferung|zahlung|geld|bestellnummer"]),
+    rule(D, 80, &["liegt|liegen", "nicht|keine", "vor", "uns|mir|sie|hier|rechnung*"]).unless(&["bestellung|auftrag|insolvenz|gutschrift"]),
+    rule(D, 80, &["als pdf|in kopie"]).unless(&["koennen|akzeptier*|verarbeiten", SENT_DE]),
+    rule(C, 90, &["rechnung*", "korrig*|korrektur*|berichtig*|umschreib*|umgeschrieben|umzuschreiben|abgeaendert*|abaendern|geaendert*|aendern|anpassen|angepasst*|ergaenz*|neuausstellung|neu (ausstell*|ausgestellt|erstell*)|neue rechnung"])
+        .unless(&["iban|bankverbindung|konto"]),
+    rule(C, 88, &["rechnung*", "stell*|ausstell*|ausgestellt|adressier*|lauten|laufen|schreiben", "auf|an|aus", "gmbh|ag|kg|holding|gesellschaft|firma|namen|adresse|anschrift|tochter*|niederlassung|muss|bitte|soll*|falsch*"])
+        .unless(&["doppelt|zweimal"]),
+    rule(C, 88, &["rechnungsadresse|rechnungsanschrift|rechnungsempfaenger*|firmierung|umfirmier*|firmenname*|adresszeile"]),
+    rule(C, 88, &["bestellnummer|bestellnr|auftragsnummer|kostenstelle|projektnummer|kommission|lieferantennummer|leitweg*|kreditorennummer|vertragsnummer|bestellreferenz|bestell nr|po (nummer|nr)", "fehl*|falsch*|ergaenz*|angeb*|angegeben|anbringen|ohne|benoetig*|brauch*|nachtragen|aufnehmen|vermerk*|drauf|muss|bitte|eintragen"]),
+    rule(C, 88, &["ustid*|umsatzsteuerid*|umsatzsteueridentifikations*|steuernummer|leistungsdatum|leistungszeitraum|lieferdatum|rechnungsdatum|pflichtangab*|ust (id*|idnr)|umsatzsteuer id*", "fehl*|falsch*|berichtig*|ergaenz*|korrig*|nicht|ohne|aendern"]),
+    rule(C, 86, &["xrechnung|zugferd|erechnung*|peppol|edi|lieferantenportal|portal|ariba|coupa|rechnungsportal", "einreich*|hochlad*|einstell*|uebermittel*|senden|stell*|nur|bitte|akzeptier*|ueber|muss|muessen|benoetig*|erforderlich"])
+        .unless(&["kundenportal|login|passwort"]),
+    rule(C, 82, &["falsch*", "adressiert|ausgestellt|adresse|anschrift|empfaenger|firmierung|name|rechnungsdatum|gesellschaft"]).unless(&["bei mir falsch"]),
+    rule(C, 86, &["rechnung*", "an|auf", "tochter*|muttergesellschaft|holding|filiale|zentrale|gesellschaft|uid|mandant|gmbh|unsere * (firma|niederlassung)", "muss|sollte|bitte|gehen|gehoert|lauten|stellen|ausstell*|richtig"]).unless(&["ansprechpartner|doppelt"]),
+    rule(C, 86, &["schreibfehler|tippfehler|zahlendreher|buchstabendreher|vertippt|falsch geschrieben"]).unless(&["iban|konto"]),
+    rule(C, 86, &["abgelehnt|zurueckgewiesen|nicht (buchen|verbuchen|verarbeiten|freigeben|zuordnen)", "bestellnummer|sap|nummer|referenz|kostenstelle|automatisch|formell*|angabe|angaben"]),
+    rule(D, 80, &["nix|nichts|keine|nie|nicht", "bekommen|erhalten|gekriegt|gesehen|angekommen"]).unless_sentence(&["ware|lieferung|geld|zahlung|leistung|paket|gutschrift|antwort|teile|stueck"]).unless(&["ware|lieferung|geld|zahlung|leistung|paket|gutschrift|antwort|geliefert|weitere|weiteren|mail|mails|mehr|einkommen"]),
 ];
 
 pub(super) const EN: &[Rule] = &[
-    rule(D, 88, &[SEND_EN, DOC_EN]).unless(&[SENT_EN, r"\b(personal data|data you hold|hold about me|gdpr)\b", r"\b(billing address|duplicate of)\b"]),
-    rule(D, 86, &[INVOICE_EN, r"\b(re-?send|send|forward|e-?mail (me|us|it|the|over|a)|provide|share)\b", r"\b(again|please|copy|me|us|over|pdf|could you|can you|original|it)\b"])
-        .unless(&[SENT_EN, r"\b(reissue|correct|amend|update|entity|po number|portal|address|future|from now on|all (future )?invoices to|reminders? to|upload|e-?mailed|process|found|ignore)\b"]),
-    rule(D, 84, &[r"\b(not|\w+n't|never|cannot|lost|missing|deleted|misplaced|unable to)\b", r"\b(got|get|received?|find|located?|see|seen|have|hold|on file|lost|missing|deleted|misplaced)\b", INVOICE_EN])
-        .unless(&[r"\b(goods|delivery|shipment|po number|vat|corrected|pay|money|cash|customer|approved|paid|agree)\b"]),
-    rule(D, 82, &[r"\b(please|kindly|can you|could you)\b", r"\b(re-?send|send (it|this|that|them) (again|over|through|across)|forward (it|this|that|them))\b"])
-        .unless(&[r"\b(correct\w*|amend\w*|updated?)\b"]),
-    rule(C, 90, &[INVOICE_EN, r"\b(reissue\w*|re-issue\w*|correct(ed|ion)?|amend(ed|ment)?|revise[d]?|rectif\w*|fix|adjust(ed)?|replacement|change[d]?|modify|update|re-?bill)\b"])
-        .unless(&[r"\b(bank|account details|iban|records|amount is (not )?correct|is correct|is not correct|isn'?t correct)\b"]),
-    rule(C, 88, &[INVOICE_EN, r"\b(addressed|made out|issued|billed|in the name of|billing|name)\b", r"\b(to|name|entity|subsidiary|company|ltd|gmbh|inc|llc|holding|parent|should|must|needs?)\b"])
-        .unless(&[r"\bnot addressed to us\b"]),
-    rule(C, 88, &[r"\b(billing|invoice|our|company) (address|name|entity|details)\b", r"\b(wrong|incorrect|out of date|outdated|old|chang\w*|moved|update\w*|correct|new|different)\b"])
-        .unless(&[r"\b(e-?mail address|bank|sender)\b"]),
-    rule(C, 88, &[r"\b(po number|purchase order|p\.o\.|po|order number|cost cent(re|er)|project (code|number)|vat (id|number|no|reg\w*)|tax id|vendor number|supplier number|reference number|gl code)\b", r"\b(missing|add|include|quote|show|state|wrong|incorrect|need\w*|require\w*|with|without|must|put|lacks?|absent|not on)\b"])
-        .unless(&[r"\bproof of delivery\b|\bcop(y|ies)\b"]),
-    rule(C, 88, &[r"\b(ariba|coupa|tungsten|basware|jaggaer|peppol|e-?invoic\w*|supplier portal|vendor portal|our portal|portal|edi)\b", r"\b(upload|submit|send|through|via|use|must|need|only|process|accept|enter)\b"]).unless(&[r"\b(paid|payment|log ?in|password)\b"]),
-    rule(C, 82, &[r"\b(correct|amend|update|fix|change|reissue)\b", r"\b(it|this|that|and (re-?)?send|re-?send)\b", r"\b(please|can you|could you|need)\b"])
-        .unless(&[r"\b(records|record|ledger|bank|iban|account details|system|fault|machine|problem)\b"]),
-    rule(C, 86, &[r"\b(mis-?spel\w*|typo|spelling|spelt|should read|needs to read|needs to say|must read|must show)\b"]).unless(&[r"\b(iban|account number)\b"]),
-    rule(C, 84, &[r"\b(put|add|include|quote|need|needs|missing|without|show)\b", r"\b(our |a |the )?(job|project|po|order|site|customer|contract|internal|supplier|vendor) (reference|ref|number|code|no|id)\b"]).unless(&[r"\b(delivery|goods|ticket)\b"]),
-    rule(D, 82, &[r"\b(no|not|\w+n't)\b", r"\b(record|trace|sight|copy|sign)\b", r"\b(of|have|find|see)\b"]).unless(&[r"\b(goods|delivery|order|you|contract|payment|shipment|parcel)\b"]),
-    rule(D, 82, &[r"\b(send(ing)?|share|forward(ing)?|mind|provide|e-?mail)\b", r"\b(it|this|that|them|soa|statement|updated)\b", r"\b(over|across|through|please|mind|again|soa|statement)\b"]).unless(&[SENT_EN, r"\b(back|money|payment|correct\w*|amend\w*|ref|reference|number|get it over|refrain|stop|not|further|no more)\b"]),
+    rule(D, 88, &[SEND_EN, DOC_EN]).unless(&[SENT_EN, "gdpr|personal data|data you hold|hold about me", "billing address|duplicate of"]),
+    rule(D, 86, &[INVOICE_EN, "resend|send|forward|provide|share|re send|email (me|us|it|the|over|a)", "again|please|copy|me|us|over|pdf|original|it|(could|can) you"])
+        .unless(&[SENT_EN, "reissue|correct|amend|update|entity|portal|address|future|upload|emailed|process|found|ignore|po number|from now on|all invoices to|all future invoices to|(reminder|reminders) to"]),
+    rule(D, 84, &["not|*n't|never|cannot|lost|missing|deleted|misplaced|unable to", "got|get|receive|received|find|locate|located|see|seen|have|hold|lost|missing|deleted|misplaced|on file", INVOICE_EN])
+        .unless(&["goods|delivery|shipment|vat|corrected|pay|money|cash|customer|approved|paid|agree|po number"]),
+    rule(D, 82, &["please|kindly|(can|could) you", "resend|re send|send it (again|over|through|across)|send this (again|over|through|across)|send that (again|over|through|across)|send them (again|over|through|across)|forward (it|this|that|them)"])
+        .unless(&["correct*|amend*|update|updated"]),
+    rule(C, 90, &[INVOICE_EN, "reissue*|correct|corrected|correction|amend|amended|amendment|revise|revised|rectif*|fix|adjust|adjusted|replacement|change|changed|modify|update|rebill|re (issue*|bill)"])
+        .unless(&["bank|iban|records|account details|amount is correct|amount is not correct|(is|isnt|isn't) correct|is not correct"]),
+    rule(C, 88, &[INVOICE_EN, "addressed|issued|billed|billing|name|made out|in the name of", "to|name|entity|subsidiary|company|ltd|gmbh|inc|llc|holding|parent|should|must|need|needs"])
+        .unless(&["not addressed to us"]),
+    rule(C, 88, &["(billing|invoice|our|company) (address|name|entity|details)", "wrong|incorrect|outdated|old|chang*|moved|update*|correct|new|different|out of date"])
+        .unless(&["bank|sender|email address"]),
+    rule(C, 88, &["p o|po|(po|order|vendor|supplier|reference) number|purchase order|cost (centre|center)|project (code|number)|vat (id|number|no|reg*)|tax id|gl code", "missing|add|include|quote|show|state|wrong|incorrect|need*|require*|with|without|must|put|lack|lacks|absent|not on"])
+        .unless(&["copy|copies|proof of delivery"]),
+    rule(C, 88, &["ariba|coupa|tungsten|basware|jaggaer|peppol|einvoic*|portal|edi|(supplier|vendor|our) portal", "upload|submit|send|through|via|use|must|need|only|process|accept|enter"]).unless(&["paid|payment|login|password|log in"]),
+    rule(C, 82, &["correct|amend|update|fix|change|reissue", "it|this|that|resend|and (send|resend)|and re send|re send", "please|need|(can|could) you"])
+        .unless(&["records|record|ledger|bank|iban|system|fault|machine|problem|account details"]),
+    rule(C, 86, &["misspel*|typo|spelling|spelt|mis spel*|should read|needs to (read|say)|must (read|show)"]).unless(&["iban|account number"]),
+    rule(C, 84, &["put|add|include|quote|need|needs|missing|without|show", "(job|project|po|order|site|customer|contract|internal|supplier|vendor) (reference|ref|number|code|no|id)|(our|a|the) job (reference|ref|number|code|no|id)|(our|a|the) project (reference|ref|number|code|no|id)|(our|a|the) po (reference|ref|number|code|no|id)|(our|a|the) order (reference|ref|number|code|no|id)|(our|a|the) site (reference|ref|number|code|no|id)|(our|a|the) customer (reference|ref|number|code|no|id)|(our|a|the) contract (reference|ref|number|code|no|id)|(our|a|the) internal (reference|ref|number|code|no|id)|(our|a|the) supplier (reference|ref|number|code|no|id)|(our|a|the) vendor (reference|ref|number|code|no|id)"]).unless(&["delivery|goods|ticket"]),
+    rule(D, 82, &["no|not|*n't", "record|trace|sight|copy|sign", "of|have|find|see"]).unless(&["goods|delivery|order|you|contract|payment|shipment|parcel"]),
+    rule(D, 82, &["send|sending|share|forward|forwarding|mind|provide|email", "it|this|that|them|soa|statement|updated", "over|across|through|please|mind|again|soa|statement"]).unless(&[SENT_EN, "back|money|payment|correct*|amend*|ref|reference|number|refrain|stop|not|further|get it over|no more"]),
 ];
