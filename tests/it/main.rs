@@ -3,4 +3,8 @@
 #![expect(clippy::unwrap_used, clippy::indexing_slicing, reason = "a test fails by panicking")]
 
 mod architecture;
+mod chase;
+mod cli;
+mod crash;
+mod readme;
 mod store;

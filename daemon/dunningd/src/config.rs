@@ -221,7 +221,7 @@ impl Config {
             inbound_secret,
             work: WorkConfig {
                 batch: u16::try_from(values.number("work.batch", 1, 200)?).unwrap_or(20),
-                lease: Duration::from_secs(values.number("work.lease_seconds", 10, 3600)?),
+                lease: Duration::from_secs(values.number("work.lease_seconds", 1, 3600)?),
                 drain: Duration::from_secs(values.number("work.drain_seconds", 1, 600)?),
             },
             log_level: values.text("log.level").unwrap_or("info").to_owned(),

@@ -10,7 +10,7 @@ use crate::answer::{parse, percent, signed_percent};
 use crate::entropy::Entropy;
 use crate::error::{LlmError, Malformed};
 use crate::prompt::{CallPurpose, Prompt, head};
-use chrono::{Datelike, NaiveDate};
+use chrono::NaiveDate;
 use chrono_tz::Tz;
 use domain::kinds::{DisputeReason, Intent, PaymentMethod};
 use domain::money::Currency;
@@ -52,11 +52,10 @@ impl ReadBrief {
         } else {
             "No payment plan has been offered."
         };
-        let (today, weekday) =
-            (self.today.to_string(), WEEKDAYS[self.today.weekday().num_days_from_monday() as usize % 7]);
+        let (today, weekday) = (self.today.to_string(), self.today.format("%A").to_string());
         let values = [
             ("today", today.as_str()),
-            ("weekday", weekday),
+            ("weekday", weekday.as_str()),
             ("zone", self.zone.name()),
             ("offer", offer),
             ("numbers", numbers.as_str()),
@@ -105,8 +104,6 @@ impl ReadBrief {
         })
     }
 }
-
-const WEEKDAYS: [&str; 7] = ["Monday", "Tuesday", "Wednesday", "Thursday", "Friday", "Saturday", "Sunday"];
 
 /// Digits with at most one decimal point, nothing else: `1250.00`.
 fn amount(text: &str) -> Option<Decimal> {

@@ -1,5 +1,7 @@
 //! Calls against a scripted server on loopback: every way in which an endpoint can fail or differ.
 
+#![expect(clippy::unwrap_used, clippy::indexing_slicing, reason = "a test fails by panicking")]
+
 mod server;
 
 use chrono::NaiveDate;

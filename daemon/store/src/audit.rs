@@ -61,7 +61,7 @@ pub async fn audit_list(
         r#"SELECT id, changed_at AS at, actor, table_name AS "table", record_id AS record, action, old_values AS old,
                   new_values AS new, host(ip_address) AS ip
              FROM audit_logs
-            WHERE ($1::uuid IS NULL OR id < $1)
+            WHERE company_id = (SELECT current_company()) AND ($1::uuid IS NULL OR id < $1)
               AND ($2::text IS NULL OR table_name = $2)
               AND ($3::uuid IS NULL OR record_id = $3)
               AND ($4::text IS NULL OR actor = $4)

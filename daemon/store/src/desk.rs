@@ -97,7 +97,7 @@ pub async fn inbound_list(
     let rows = sqlx::query_as!(
         InboundRow,
         r#"SELECT id, state, state_reason, received_at, from_email, subject, size, customer_id FROM inbound_mails m
-            WHERE ($2::uuid IS NULL OR id < $2)
+            WHERE company_id = (SELECT current_company()) AND ($2::uuid IS NULL OR id < $2)
               AND (state = $1 OR ($1::text IS NULL AND (state IN ('unmatched', 'quarantined')
                    OR (state = 'processed' AND EXISTS (
                        SELECT 1 FROM dunning_blocks b WHERE b.company_id = m.company_id AND b.inbound_id = m.id
@@ -118,7 +118,7 @@ pub async fn inbound_get(tx: &mut TenantTx, id: InboundId) -> Result<InboundDeta
     let r = sqlx::query!(
         r#"SELECT state, state_reason, received_at, from_email, subject, size, customer_id, new_text, cut_text, readings,
                   sentiment, outreach_id, processed_at
-             FROM inbound_mails WHERE id = $1"#,
+             FROM inbound_mails WHERE company_id = (SELECT current_company()) AND id = $1"#,
         id.uuid(),
     )
     .fetch_optional(tx.conn())
@@ -146,10 +146,14 @@ pub async fn inbound_get(tx: &mut TenantTx, id: InboundId) -> Result<InboundDeta
 
 /// The mail as it came in, for a person who wants to see or keep it.
 pub async fn inbound_raw(tx: &mut TenantTx, id: InboundId) -> Result<Vec<u8>> {
-    sqlx::query_scalar!("SELECT raw FROM inbound_mails WHERE id = $1", id.uuid())
-        .fetch_optional(tx.conn())
-        .await?
-        .ok_or(StoreError::NotFound("mail"))
+    sqlx::query_scalar!(
+        "SELECT raw FROM inbound_mails WHERE company_id = (SELECT current_company())
+      AND id = $1",
+        id.uuid()
+    )
+    .fetch_optional(tx.conn())
+    .await?
+    .ok_or(StoreError::NotFound("mail"))
 }
 
 /// A person has dealt with a mail: it leaves the list, and the chase it stopped may go on.
@@ -160,7 +164,8 @@ pub async fn inbound_done(tx: &mut TenantTx, id: InboundId, note: &str, as_of: D
     let note = text::optional_lines(Some(note), text::NOTE).map_err(|f| f.on("note"))?;
     let placed = sqlx::query!(
         r#"UPDATE inbound_mails SET state = 'processed', processed_at = $2, state_reason = 'done_by_person'
-            WHERE id = $1 AND state IN ('unmatched', 'quarantined')"#,
+            WHERE company_id = (SELECT current_company())
+              AND id = $1 AND state IN ('unmatched', 'quarantined')"#,
         id.uuid(),
         as_of,
     )
@@ -228,7 +233,8 @@ pub async fn outreach_list(
                   o.recipients, o.responsible, o.send_after, o.transmitting_at, o.sent_at, o.failure, o.smtp_text,
                   o.message_id_header, o.version
              FROM outreaches o JOIN customers c ON c.id = o.customer_id
-            WHERE o.state = $1 AND ($2::uuid IS NULL OR o.id < $2) ORDER BY o.id DESC LIMIT $3"#,
+            WHERE o.company_id = (SELECT current_company())
+              AND o.state = $1 AND ($2::uuid IS NULL OR o.id < $2) ORDER BY o.id DESC LIMIT $3"#,
         state.as_str(),
         after,
         limit + 1,

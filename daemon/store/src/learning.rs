@@ -36,7 +36,8 @@ pub struct Learning {
 pub async fn learning_unprocessed(tx: &mut TenantTx, limit: u16) -> Result<Vec<Learning>> {
     let rows = sqlx::query!(
         r#"SELECT id, event_type, learning_signal, conversation_id, action_id, original_value, outcome_value, created_at
-             FROM ai_learning_events WHERE NOT processed ORDER BY created_at, id LIMIT $1"#,
+             FROM ai_learning_events WHERE company_id = (SELECT current_company())
+               AND NOT processed ORDER BY created_at, id LIMIT $1"#,
         i64::from(limit.clamp(1, 1_000)),
     )
     .fetch_all(tx.conn())
@@ -60,7 +61,8 @@ pub async fn learning_unprocessed(tx: &mut TenantTx, limit: u16) -> Result<Vec<L
 /// Marks events as learned from; returns how many were not before.
 pub async fn learning_processed(tx: &mut TenantTx, ids: &[Uuid]) -> Result<u64> {
     let done = sqlx::query!(
-        "UPDATE ai_learning_events SET processed = true WHERE id = ANY ($1) AND NOT processed",
+        "UPDATE ai_learning_events SET processed = true WHERE company_id = (SELECT current_company())
+          AND id = ANY ($1) AND NOT processed",
         ids
     )
     .execute(tx.conn())

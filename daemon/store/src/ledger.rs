@@ -22,21 +22,19 @@ pub mod receipts;
 pub mod suppressions;
 
 pub(crate) use entries::note;
-pub(crate) use invoices::invoices_restate;
+pub(crate) use invoices::{conversations_end, invoices_restate};
 
 use crate::error::{Result, StoreError};
+use crate::settle::account_wake;
 use crate::tenancy::TenantTx;
 use chrono::{DateTime, NaiveDate, Utc};
 use domain::calendar::{business_date, zone};
+use domain::ids::CustomerId;
 use domain::money::{Currency, Money};
 use domain::procedure::Procedure;
 use rust_decimal::Decimal;
 use std::str::FromStr;
 use uuid::Uuid;
-
-/// An invoice counts as "due soon" at least this many days before its due date, earlier when the
-/// procedure has an earlier courtesy level ([`Procedure::due_soon_days`]).
-pub const DUE_SOON_AT_LEAST: u16 = 3;
 
 /// What the company's calendar and defaults say about a moment.
 #[derive(Clone, Copy, Debug)]
@@ -72,7 +70,7 @@ pub(crate) async fn business(tx: &mut TenantTx, as_of: DateTime<Utc>) -> Result<
     };
     Ok(Business {
         today: business_date(as_of, zone),
-        due_soon_days: procedure.due_soon_days(DUE_SOON_AT_LEAST),
+        due_soon_days: procedure.due_soon_days(0),
         currency: parse(&row.default_currency, "companies.default_currency")?,
         terms: row.default_payment_terms,
     })
@@ -81,7 +79,8 @@ pub(crate) async fn business(tx: &mut TenantTx, as_of: DateTime<Utc>) -> Result<
 /// Locks all accounts of the customers, in the order of their keys.
 pub(crate) async fn accounts_lock(tx: &mut TenantTx, customers: &[Uuid]) -> Result<()> {
     sqlx::query!(
-        r#"SELECT 1 AS "one!" FROM accounts WHERE customer_id = ANY ($1)
+        r#"SELECT 1 AS "one!" FROM accounts WHERE company_id = (SELECT current_company())
+          AND customer_id = ANY ($1)
             ORDER BY company_id, customer_id, currency FOR NO KEY UPDATE"#,
         customers,
     )
@@ -90,15 +89,39 @@ pub(crate) async fn accounts_lock(tx: &mut TenantTx, customers: &[Uuid]) -> Resu
     Ok(())
 }
 
-/// Makes the active conversations of the customers due now. What is due already stays as it is.
+/// Up to this many customers are woken one by one, with all that [`account_wake`] looks at.
+const FEW: usize = 16;
+
+/// Makes the conversations of the customers due now, because their ledger moved; returns how many.
+///
+/// For many customers at once (imports) it is one statement, and blocks are not looked at: an import
+/// sets and lifts none.
 pub(crate) async fn accounts_wake(
     tx: &mut TenantTx,
     customers: &[Uuid],
     as_of: DateTime<Utc>,
 ) -> Result<u64> {
+    if customers.len() <= FEW {
+        let mut woken = 0;
+        for customer in customers {
+            woken += account_wake(tx, CustomerId::from_uuid(*customer), None, as_of).await?;
+        }
+        return Ok(woken);
+    }
+    let company = tx.company().uuid();
+    // As account_wake: a unit under way loses its lease, and what is paid is to be closed even if paused.
     let done = sqlx::query!(
-        r#"UPDATE ai_conversations SET next_action_at = $2
-            WHERE customer_id = ANY ($1) AND status = 'active' AND next_action_at > $2"#,
+        r#"UPDATE ai_conversations c
+              SET status = 'active', next_action_at = least(c.next_action_at, $3),
+                  attempt = c.attempt + CASE WHEN c.claimed_until IS NULL THEN 0 ELSE 1 END,
+                  claimed_until = NULL, claimed_by = NULL
+             FROM unnest($2::uuid[]) AS k (customer_id)
+             JOIN invoices i ON i.company_id = $1 AND i.customer_id = k.customer_id
+            WHERE c.company_id = $1 AND c.invoice_id = i.id
+              AND (c.status = 'active'
+                   AND (c.next_action_at IS NULL OR c.next_action_at > $3 OR c.claimed_until IS NOT NULL)
+                   OR c.status IN ('paused', 'escalated') AND i.status = 'paid')"#,
+        company,
         customers,
         as_of,
     )

@@ -35,24 +35,30 @@ pub async fn company_gauges(tx: &mut TenantTx, as_of: DateTime<Utc>) -> Result<V
     Ok(sqlx::query_as!(
         Gauge,
         r#"SELECT 'conversations' AS "name!", status AS label, count(*)::float8 AS "value!"
-             FROM ai_conversations WHERE status <> 'completed' GROUP BY 2
+             FROM ai_conversations WHERE company_id = (SELECT current_company())
+               AND status <> 'completed' GROUP BY 2
             UNION ALL
            SELECT 'held', hold_reason, count(*)::float8
-             FROM ai_conversations WHERE status IN ('active', 'paused') AND hold_reason IS NOT NULL GROUP BY 2
+             FROM ai_conversations WHERE company_id = (SELECT current_company())
+               AND status IN ('active', 'paused') AND hold_reason IS NOT NULL GROUP BY 2
             UNION ALL
            SELECT 'conversations_due', NULL, count(*)::float8
-             FROM ai_conversations WHERE status = 'active' AND next_action_at <= $1
+             FROM ai_conversations WHERE company_id = (SELECT current_company())
+               AND status = 'active' AND next_action_at <= $1
             UNION ALL
            SELECT 'proposals_pending', action_type, count(*)::float8
-             FROM ai_actions WHERE status = 'pending_approval' GROUP BY 2
+             FROM ai_actions WHERE company_id = (SELECT current_company())
+               AND status = 'pending_approval' GROUP BY 2
             UNION ALL
            SELECT 'outreaches', state, count(*)::float8
-             FROM outreaches WHERE state NOT IN ('sent', 'stale', 'cancelled') GROUP BY 2
+             FROM outreaches WHERE company_id = (SELECT current_company())
+               AND state NOT IN ('sent', 'stale', 'cancelled') GROUP BY 2
             UNION ALL
-           SELECT 'inbound', state, count(*)::float8 FROM inbound_mails WHERE state <> 'processed' GROUP BY 2
+           SELECT 'inbound', state, count(*)::float8 FROM inbound_mails WHERE company_id = (SELECT current_company())
+             AND state <> 'processed' GROUP BY 2
             UNION ALL
            SELECT 'ledger_age_seconds', NULL, extract(epoch FROM $1 - last_sync_at)::float8
-             FROM companies WHERE last_sync_at IS NOT NULL
+             FROM companies WHERE id = (SELECT current_company()) AND last_sync_at IS NOT NULL
             ORDER BY 1, 2"#,
         as_of,
     )

@@ -93,7 +93,8 @@ pub async fn budget_reserve(
 pub async fn budget_settle(tx: &mut TenantTx, day: NaiveDate, reserved: u64, used: u64) -> Result<()> {
     let delta =
         i64::try_from(used).unwrap_or(i64::MAX).saturating_sub(i64::try_from(reserved).unwrap_or(i64::MAX));
-    sqlx::query!("UPDATE model_budgets SET tokens = greatest(0, tokens + $2) WHERE day = $1", day, delta)
+    sqlx::query!("UPDATE model_budgets SET tokens = greatest(0, tokens + $2) WHERE company_id = (SELECT current_company())
+      AND day = $1", day, delta)
         .execute(tx.conn())
         .await?;
     Ok(())

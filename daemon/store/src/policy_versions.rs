@@ -133,6 +133,7 @@ pub async fn policy_add(
         VersionRow,
         r#"INSERT INTO policy_versions (company_id, id, version, source, sha256, state, created_by, created_at)
            SELECT $1, $2, coalesce(max(version), 0) + 1, $3, $4, 'draft', $5, $6 FROM policy_versions
+            WHERE company_id = $1
         RETURNING id, version, source, state, dry_run, created_by, created_at, activated_at"#,
         company,
         PolicyVersionId::new().uuid(),
@@ -151,7 +152,7 @@ pub async fn policies(tx: &mut TenantTx) -> Result<Vec<PolicyVersion>> {
     sqlx::query_as!(
         VersionRow,
         r#"SELECT id, version, source, state, dry_run, created_by, created_at, activated_at
-             FROM policy_versions ORDER BY version DESC LIMIT 200"#
+             FROM policy_versions WHERE company_id = (SELECT current_company()) ORDER BY version DESC LIMIT 200"#
     )
     .fetch_all(tx.conn())
     .await?
@@ -165,7 +166,7 @@ pub async fn policy_active(tx: &mut TenantTx) -> Result<Option<PolicyVersion>> {
     sqlx::query_as!(
         VersionRow,
         r#"SELECT id, version, source, state, dry_run, created_by, created_at, activated_at
-             FROM policy_versions WHERE state = 'active'"#
+             FROM policy_versions WHERE company_id = (SELECT current_company()) AND state = 'active'"#
     )
     .fetch_optional(tx.conn())
     .await?
@@ -179,7 +180,8 @@ pub async fn policy_active(tx: &mut TenantTx) -> Result<Option<PolicyVersion>> {
 /// `NotFound` when there is no such draft.
 pub async fn policy_dry_run_set(tx: &mut TenantTx, id: PolicyVersionId, result: &Value) -> Result<()> {
     let done = sqlx::query!(
-        "UPDATE policy_versions SET dry_run = $2 WHERE id = $1 AND state = 'draft'",
+        "UPDATE policy_versions SET dry_run = $2 WHERE company_id = (SELECT current_company())
+          AND id = $1 AND state = 'draft'",
         id.uuid(),
         result,
     )
@@ -198,7 +200,8 @@ pub async fn policy_activate(tx: &mut TenantTx, id: PolicyVersionId, as_of: Date
         .fetch_one(tx.conn())
         .await?;
     let row = sqlx::query!(
-        r#"SELECT version, state, dry_run IS NOT NULL AS "tried!" FROM policy_versions WHERE id = $1"#,
+        r#"SELECT version, state, dry_run IS NOT NULL AS "tried!" FROM policy_versions
+            WHERE company_id = (SELECT current_company()) AND id = $1"#,
         id.uuid(),
     )
     .fetch_optional(tx.conn())
@@ -213,7 +216,8 @@ pub async fn policy_activate(tx: &mut TenantTx, id: PolicyVersionId, as_of: Date
     }
     policy_retire(tx).await?;
     sqlx::query!(
-        "UPDATE policy_versions SET state = 'active', activated_at = $2 WHERE id = $1",
+        "UPDATE policy_versions SET state = 'active', activated_at = $2 WHERE company_id = (SELECT current_company())
+          AND id = $1",
         id.uuid(),
         as_of,
     )
@@ -224,9 +228,12 @@ pub async fn policy_activate(tx: &mut TenantTx, id: PolicyVersionId, as_of: Date
 
 /// Takes the company's own rules out of force; the shipped ones remain. Returns whether there were any.
 pub async fn policy_retire(tx: &mut TenantTx) -> Result<bool> {
-    let done = sqlx::query!("UPDATE policy_versions SET state = 'retired' WHERE state = 'active'")
-        .execute(tx.conn())
-        .await?;
+    let done = sqlx::query!(
+        "UPDATE policy_versions SET state = 'retired' WHERE company_id = (SELECT current_company())
+      AND state = 'active'"
+    )
+    .execute(tx.conn())
+    .await?;
     Ok(done.rows_affected() > 0)
 }
 
@@ -234,7 +241,7 @@ pub async fn policy_retire(tx: &mut TenantTx) -> Result<bool> {
 pub async fn decisions_recent(tx: &mut TenantTx, limit: u16) -> Result<Vec<PastDecision>> {
     let rows = sqlx::query!(
         r#"SELECT id, customer_id, action_type, verdict, reasons, policy_version, facts, decided_at
-             FROM decisions ORDER BY id DESC LIMIT $1"#,
+             FROM decisions WHERE company_id = (SELECT current_company()) ORDER BY id DESC LIMIT $1"#,
         i64::from(limit.clamp(1, 1_000)),
     )
     .fetch_all(tx.conn())

@@ -10,7 +10,11 @@ use domain::procedure::Procedure;
 
 /// The procedure and its version; the default one, version 0, when none is on file.
 pub async fn procedure(tx: &mut TenantTx) -> Result<(Procedure, i64)> {
-    let row = sqlx::query!("SELECT steps, version FROM reminder_sequences").fetch_optional(tx.conn()).await?;
+    let row = sqlx::query!(
+        "SELECT steps, version FROM reminder_sequences WHERE company_id = (SELECT current_company())"
+    )
+    .fetch_optional(tx.conn())
+    .await?;
     match row {
         Some(row) => {
             let procedure = serde_json::from_value(row.steps)
@@ -36,7 +40,8 @@ pub async fn procedure_put(tx: &mut TenantTx, procedure: &Procedure, expected: i
         .await?
     } else {
         sqlx::query_scalar!(
-            "UPDATE reminder_sequences SET steps = $1 WHERE version = $2 RETURNING version",
+            "UPDATE reminder_sequences SET steps = $1 WHERE company_id = (SELECT current_company())
+              AND version = $2 RETURNING version",
             steps,
             expected,
         )
@@ -49,9 +54,11 @@ pub async fn procedure_put(tx: &mut TenantTx, procedure: &Procedure, expected: i
             Ok(version)
         }
         None => {
-            let actual = sqlx::query_scalar!("SELECT version FROM reminder_sequences")
-                .fetch_optional(tx.conn())
-                .await?;
+            let actual = sqlx::query_scalar!(
+                "SELECT version FROM reminder_sequences WHERE company_id = (SELECT current_company())"
+            )
+            .fetch_optional(tx.conn())
+            .await?;
             Err(lost(Some(actual.unwrap_or(0)), expected, "dunning procedure"))
         }
     }

@@ -19,6 +19,7 @@ mod records;
 mod unit;
 mod words;
 
+pub(crate) use close::conversation_close;
 pub use conversations::{
     Failed, account_wake, conversations_fail, conversations_finish, conversations_release, conversations_sync,
 };

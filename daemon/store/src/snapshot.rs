@@ -89,7 +89,8 @@ SELECT json_build_object(
     FROM promises p
     WHERE p.company_id = $1 AND p.customer_id = $2 AND p.currency = $3
       AND (p.state = 'open' OR p.state = 'broken' AND p.answered_at IS NULL)),
-  'broken_promises', (SELECT count(*) FROM promises p
+  -- One mail that promises three invoices is one promise.
+  'broken_promises', (SELECT count(DISTINCT coalesce(p.inbound_id, p.id)) FROM promises p
     WHERE p.company_id = $1 AND p.customer_id = $2 AND p.currency = $3 AND p.state = 'broken'
       AND p.effective_until > ($4::timestamptz - interval '1 year')::date),
   'plan', (SELECT json_build_object('id', p.id, 'state', p.state, 'instalments',

@@ -31,7 +31,7 @@ pub async fn templates(tx: &mut TenantTx) -> Result<Vec<Template>> {
     Ok(sqlx::query_as!(
         Template,
         r#"SELECT template_type AS purpose, language, subject, body, version FROM email_templates
-            ORDER BY template_type, language"#
+            WHERE company_id = (SELECT current_company()) ORDER BY template_type, language"#
     )
     .fetch_all(tx.conn())
     .await?)
@@ -42,7 +42,7 @@ pub async fn template_find(tx: &mut TenantTx, purpose: &str, language: &str) -> 
     Ok(sqlx::query_as!(
         Template,
         r#"SELECT template_type AS purpose, language, subject, body, version FROM email_templates
-            WHERE template_type = $1 AND language = $2"#,
+            WHERE company_id = (SELECT current_company()) AND template_type = $1 AND language = $2"#,
         purpose,
         language,
     )
@@ -82,7 +82,8 @@ pub async fn template_put(
     };
     let version = sqlx::query_scalar!(
         r#"UPDATE email_templates SET subject = $3, body = $4
-            WHERE template_type = $1 AND language = $2 AND version = $5 RETURNING version"#,
+            WHERE company_id = (SELECT current_company())
+              AND template_type = $1 AND language = $2 AND version = $5 RETURNING version"#,
         purpose,
         language,
         subject,
@@ -103,7 +104,8 @@ pub async fn template_put(
 /// Removes a template: the shipped text is used again.
 pub async fn template_delete(tx: &mut TenantTx, purpose: &str, language: &str) -> Result<()> {
     let done = sqlx::query!(
-        "DELETE FROM email_templates WHERE template_type = $1 AND language = $2",
+        "DELETE FROM email_templates WHERE company_id = (SELECT current_company())
+          AND template_type = $1 AND language = $2",
         purpose,
         language,
     )

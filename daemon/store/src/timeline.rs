@@ -1,11 +1,12 @@
 //! What happened, what did not and why, and what comes next.
 //!
 //! Why: "why did nobody write to them" must have an answer a person can read (I9). Guarantees: entries are
-//! what was written when it happened; nothing is derived afterwards but the figures. Does not: format for
-//! people beyond a short title.
+//! what was written when it happened, and the ledger's own rows for money; nothing is derived afterwards
+//! but the figures. Does not: format for people beyond a short title.
 
 mod explain;
 mod figures;
+mod lines;
 
 pub use explain::{ConversationState, Explanation, PendingStep, invoice_explain};
 pub use figures::{Totals, ageing_lines, summary};
@@ -25,7 +26,7 @@ use uuid::Uuid;
 pub struct Entry {
     /// When, by the business clock.
     pub at: DateTime<Utc>,
-    /// Id; entries are ordered by it.
+    /// Id; breaks ties of time.
     pub id: Uuid,
     /// What, as a stable code.
     pub kind: String,
@@ -71,27 +72,20 @@ impl From<EntryRow> for Entry {
 }
 
 /// Everything about a customer, newest first.
+///
+/// # Errors
+/// `NotFound` without such a customer.
 pub async fn customer_timeline(
     tx: &mut TenantTx,
     customer: CustomerId,
     cursor: Option<&str>,
     limit: u16,
 ) -> Result<Page<Entry>> {
-    let company = tx.company().uuid();
+    crate::ledger::customers::customer(tx, customer).await?;
     let limit = page::clamp(limit);
-    let before = page::decode::<Uuid>("timeline", cursor)?;
-    let rows = sqlx::query_as!(
-        EntryRow,
-        "SELECT at, id, kind, reason, invoice_id, outreach_id, action_id, detail FROM chase_events
-          WHERE company_id = $1 AND customer_id = $2 AND ($3::uuid IS NULL OR id < $3) ORDER BY id DESC LIMIT $4",
-        company,
-        customer.uuid(),
-        before,
-        limit + 1,
-    )
-    .fetch_all(tx.conn())
-    .await?;
-    Page::of("timeline", rows.into_iter().map(Entry::from).collect(), limit, |e| e.id)
+    let before = page::decode::<(DateTime<Utc>, Uuid)>("timeline", cursor)?;
+    let rows = lines::lines(tx, customer, None, before, limit + 1).await?;
+    Page::of("timeline", rows.into_iter().map(Entry::from).collect(), limit, |e| (e.at, e.id))
 }
 
 /// A line of the company's feed.

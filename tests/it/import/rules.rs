@@ -129,6 +129,40 @@ async fn cancelling_takes_an_explicit_field_both_ways() {
 }
 
 #[tokio::test]
+async fn the_conversation_of_a_cancelled_invoice_is_closed_and_many_accounts_are_woken_at_once() {
+    let world = World::new().await.unwrap();
+    let company = world.company("acme").await.unwrap();
+    let key = |n: u32| format!("K-{n}");
+    let mut batch = ImportBatch {
+        customers: lines((0..40).map(|n| customer(&key(n), &format!("C {n}"), &format!("a@c{n}.example")))),
+        invoices: lines((0..40).map(|n| invoice(&key(n), &format!("R-{n}"), "100"))),
+        ..ImportBatch::default()
+    };
+    load(&world, &company, &batch).await.unwrap();
+    world
+        .run(
+            "INSERT INTO ai_conversations (company_id, invoice_id, customer_id, currency, next_action_at, claimed_until,
+                claimed_by, attempt, status, pause_reason)
+             SELECT company_id, id, customer_id, currency, CASE WHEN invoice_number = 'R-2' THEN NULL ELSE
+                    timestamptz '2026-04-01' END, now() + interval '1 hour', uuid_v7(), 5,
+                    CASE WHEN invoice_number = 'R-3' THEN 'paused' ELSE 'active' END, 'dispute' FROM invoices",
+        )
+        .await
+        .unwrap();
+    batch.invoices[0].row.cancelled = Some(true);
+    batch.invoices[1].row.written_off = Some(true);
+    batch.payments = lines((2..40).map(|n| payment(&format!("R-{n}"), if n == 3 { "100" } else { "1" }, None)));
+    let report = load(&world, &company, &batch).await.unwrap();
+    assert_eq!(report.woken, 38);
+    let closed = "SELECT count(*) FROM ai_conversations WHERE status = 'completed' AND outcome = 'written_off'";
+    assert_eq!(world.count(closed).await.unwrap(), 2);
+    // Asleep for ever, held by a worker, paused over an invoice that is paid now: all are looked at.
+    let woken = "SELECT count(*) FROM ai_conversations WHERE status = 'active' AND claimed_until IS NULL AND attempt = 6
+                  AND next_action_at = timestamptz '2026-03-02 09:00Z'";
+    assert_eq!(world.count(woken).await.unwrap(), 38);
+}
+
+#[tokio::test]
 async fn due_dates_follow_row_customer_company_and_stay_when_defaults_change() {
     let world = World::new().await.unwrap();
     let company = world.company("acme").await.unwrap();

@@ -117,6 +117,52 @@ async fn an_invoice_ends_once() {
 }
 
 #[tokio::test]
+async fn the_conversation_of_an_invoice_that_ends_is_closed() {
+    let (world, company) = acme().await;
+    let debtor = company.customer("Eins").await.unwrap();
+    let one = company.invoice(&debtor, "100", 10).await.unwrap();
+    let two = company.invoice(&debtor, "100", 10).await.unwrap();
+    for invoice in [&one, &two] {
+        company.conversation(invoice).await.unwrap();
+    }
+    world
+        .run("UPDATE ai_conversations SET status = 'paused', pause_reason = 'manual', next_action_at = NULL")
+        .await
+        .unwrap();
+    let mut tx = world.tx(&company).await.unwrap();
+    invoice_cancel(&mut tx, one.id, 1, world.now()).await.unwrap();
+    tx.commit().await.unwrap();
+    let closed = "SELECT count(*) FROM ai_conversations WHERE status = 'completed' AND outcome = 'written_off'";
+    assert_eq!(world.count(closed).await.unwrap(), 1, "the other one goes on");
+    let mut tx = world.tx(&company).await.unwrap();
+    invoice_write_off(&mut tx, two.id, 1, world.now()).await.unwrap();
+    tx.commit().await.unwrap();
+    assert_eq!(world.count(closed).await.unwrap(), 2);
+}
+
+/// A worker holds the conversation while the money is booked: what it decided is out of date.
+#[tokio::test]
+async fn money_takes_the_lease_of_a_worker_on_the_account() {
+    let (world, company) = acme().await;
+    let debtor = company.customer("Eins").await.unwrap();
+    let open = company.invoice(&debtor, "100", 10).await.unwrap();
+    company.conversation(&open).await.unwrap();
+    world
+        .run(
+            "UPDATE ai_conversations SET claimed_until = now() + interval '1 hour', claimed_by = uuid_v7(), attempt = 5,
+                next_action_at = NULL",
+        )
+        .await
+        .unwrap();
+    let mut tx = world.tx(&company).await.unwrap();
+    payment_add(&mut tx, &new_payment(open.id, "5"), world.now()).await.unwrap();
+    tx.commit().await.unwrap();
+    let freed = "SELECT count(*) FROM ai_conversations WHERE claimed_until IS NULL AND attempt = 6
+                  AND next_action_at = timestamptz '2026-03-02 09:00Z'";
+    assert_eq!(world.count(freed).await.unwrap(), 1);
+}
+
+#[tokio::test]
 async fn invoices_are_listed_page_by_page() {
     let (world, company) = acme().await;
     let debtor = company.customer("Eins").await.unwrap();

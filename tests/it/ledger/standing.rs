@@ -48,7 +48,7 @@ async fn blocks_are_set_read_by_scope_and_lifted_once() {
     assert_eq!(all[1].lifted_by.as_deref(), Some("system:test"));
     tx.commit().await.unwrap();
     assert_eq!(next_look(&world, open.id).await, world.now(), "lifting wakes");
-    assert_eq!((events(&world, "block_set").await, events(&world, "block_lifted").await), (3, 1));
+    assert_eq!((events(&world, "blocked").await, events(&world, "resumed").await), (3, 1));
 }
 
 #[tokio::test]

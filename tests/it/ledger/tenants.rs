@@ -21,7 +21,25 @@ use store::ledger::suppressions::{SuppressionReason, suppression_add, suppressio
 
 #[tokio::test]
 async fn another_tenants_ids_are_nowhere() {
+    nowhere(World::new().await.unwrap()).await;
+}
+
+/// Row-level security is the second lock. With it taken off, the first one must hold by itself.
+#[tokio::test]
+async fn another_tenants_ids_are_nowhere_without_row_level_security() {
     let world = World::new().await.unwrap();
+    world.run(LOCK_OFF).await.unwrap();
+    let policies = "SELECT count(*) FROM pg_class WHERE relname IN ('customers', 'invoices') AND relrowsecurity";
+    assert_eq!(world.count(policies).await.unwrap(), 0);
+    nowhere(world).await;
+}
+
+const LOCK_OFF: &str = "DO $$ DECLARE t regclass; BEGIN
+    FOR t IN SELECT oid FROM pg_class WHERE relrowsecurity AND relnamespace = 'public'::regnamespace LOOP
+        EXECUTE format('ALTER TABLE %s DISABLE ROW LEVEL SECURITY', t);
+    END LOOP; END $$";
+
+async fn nowhere(world: World) {
     let theirs = world.company("theirs").await.unwrap();
     let mine = world.company("mine").await.unwrap();
     let debtor = theirs.customer("Geheim GmbH").await.unwrap();

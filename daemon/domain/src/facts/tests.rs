@@ -37,7 +37,8 @@ fn what_adds_up_is_there() {
 #[test]
 fn what_does_not_add_up_is_refused() {
     type Change = fn(&mut Snapshot, &mut LetterContext);
-    let cases: &[(&str, Change, fn(&FactsError) -> bool)] = &[
+    type Fits = fn(&FactsError) -> bool;
+    let cases: &[(&str, Change, Fits)] = &[
         ("paid meanwhile", |s, _| s.items[0].paid = eur(1), |e| matches!(e, FactsError::Changed(_))),
         (
             "another due date",

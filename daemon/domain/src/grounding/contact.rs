@@ -14,7 +14,7 @@ const PHONE: Flaw = (FindingKind::Phone, Severity::Hard, "a telephone number tha
 const TIME: Flaw = (FindingKind::Term, Severity::Wording, "a time of day that is not among the facts");
 
 /// How far an address is read.
-const ADDRESS_MAX: usize = 320;
+const ADDRESS_MAX: usize = 128;
 
 /// Top-level domains beside those of two letters that make a dotted word a link.
 const TLDS: &[&str] = &[

@@ -119,10 +119,10 @@ impl<'a> Scan<'a> {
             let end = self.currency(self.beside(end)).map_or(end, |n| n.end);
             return strong(end, Err(AMOUNT));
         }
-        if view.at(end).is_alphabetic() {
-            if let Some(typed) = self.ordinal(i, end, number.whole) {
-                return typed;
-            }
+        if view.at(end).is_alphabetic()
+            && let Some(typed) = self.ordinal(i, end, number.whole)
+        {
+            return typed;
         }
         if view.at(end).is_alphanumeric()
             || (is_connector(view.at(end)) && view.at(end + 1).is_alphanumeric())

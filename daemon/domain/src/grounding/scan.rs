@@ -141,11 +141,11 @@ impl<'a> Scan<'a> {
             let alphanumeric = c.is_alphanumeric();
             let end = if alphanumeric { self.view.word_end(i) } else { i };
             let word = if alphanumeric { self.lexicon.word(self.view.fold_of(i, end)) } else { None };
-            if !alphanumeric || !self.view.before(i).is_alphanumeric() {
-                if let Some(end) = self.value_or_literal(i, end, word) {
-                    i = end;
-                    continue;
-                }
+            if (!alphanumeric || !self.view.before(i).is_alphanumeric())
+                && let Some(end) = self.value_or_literal(i, end, word)
+            {
+                i = end;
+                continue;
             }
             if alphanumeric {
                 i = self.run(i, end, word);

@@ -46,31 +46,31 @@ pub struct Check {
     pub found: String,
     /// What to do; `None` when it is well.
     pub advice: Option<String>,
+    /// It could not be looked at, because of what another check found.
+    #[serde(skip)]
+    pub skipped: bool,
 }
 
 impl Check {
     /// All is well.
     pub fn ok(name: &'static str, found: impl Into<String>) -> Self {
-        Self { name, status: Status::Ok, found: found.into(), advice: None }
+        Self { name, status: Status::Ok, found: found.into(), advice: None, skipped: false }
     }
 
     /// Somebody should know.
     pub fn warn(name: &'static str, found: impl Into<String>, advice: impl Into<String>) -> Self {
-        Self { name, status: Status::Warn, found: found.into(), advice: Some(advice.into()) }
+        Self { name, status: Status::Warn, found: found.into(), advice: Some(advice.into()), skipped: false }
     }
 
     /// It does not work.
     pub fn fail(name: &'static str, found: impl Into<String>, advice: impl Into<String>) -> Self {
-        Self { name, status: Status::Fail, found: found.into(), advice: Some(advice.into()) }
+        Self { name, status: Status::Fail, found: found.into(), advice: Some(advice.into()), skipped: false }
     }
 
     /// It could not be looked at.
     pub fn skipped(name: &'static str, because: &str) -> Self {
-        Self::warn(
-            name,
-            format!("not checked: {because}"),
-            "repair that first, then run `dunningd doctor` again",
-        )
+        let advice = "repair that first, then run `dunningd doctor` again";
+        Self { skipped: true, ..Self::warn(name, format!("not checked: {because}"), advice) }
     }
 }
 
@@ -116,23 +116,35 @@ struct Diagnosis {
 fn human(diagnosis: &Diagnosis) -> String {
     let checks = &diagnosis.checks;
     let width = checks.iter().map(|c| c.name.len()).max().unwrap_or(0);
+    let indent = " ".repeat(width + 8);
     let mut lines = Vec::new();
-    for c in checks {
-        let indent = " ".repeat(width + 8);
+    // What was skipped for one reason is one line, or the reason would drown in its consequences.
+    for group in checks.chunk_by(|a, b| a.skipped && b.skipped && a.found == b.found) {
+        let Some(c) = group.first() else { continue };
         let found = c.found.replace('\n', &format!("\n{indent}"));
+        if c.skipped {
+            let names: Vec<&str> = group.iter().map(|c| c.name).collect();
+            lines.push(format!("{:<4}  {:<width$}  {found}: {}", "–", "", names.join(", ")));
+            continue;
+        }
         lines.push(format!("{:<4}  {:<width$}  {found}", c.status.as_str(), c.name));
         lines.extend(
             c.advice.as_ref().map(|a| format!("{indent}→ {}", a.replace('\n', &format!("\n{indent}  ")))),
         );
     }
-    let of = |status| checks.iter().filter(|c| c.status == status).count();
-    lines.push(match (of(Status::Fail), of(Status::Warn)) {
-        (0, 0) => "\nAll is well.".to_owned(),
+    let of = |status| checks.iter().filter(|c| c.status == status && !c.skipped).count();
+    let end = match (of(Status::Fail), of(Status::Warn)) {
+        (0, 0) => "All is well.".to_owned(),
         (0, warned) => {
-            format!("\nNothing is broken; {} to know about.", super::shared::count(warned, "thing", "things"))
+            format!("Nothing is broken; {} to know about.", super::shared::count(warned, "thing", "things"))
         }
-        (failed, _) => format!("\n{} broken.", super::shared::count(failed, "thing is", "things are")),
-    });
+        (failed, _) => format!("{} broken.", super::shared::count(failed, "thing is", "things are")),
+    };
+    let rest = match checks.iter().filter(|c| c.skipped).count() {
+        0 => String::new(),
+        n => format!(" {} not looked at.", super::shared::count(n, "check was", "checks were")),
+    };
+    lines.push(format!("\n{end}{rest}"));
     lines.join("\n")
 }
 

@@ -91,7 +91,7 @@ pub const SETTINGS: &[Setting] = &[
         "Bearer secret with which a mail server may POST raw mails to `/v1/inbound`; without it that route is closed.",
     ),
     plain("work.batch", "DUNNINGD_WORK_BATCH", "20", "Units claimed at a time, 1 to 200."),
-    plain("work.lease_seconds", "DUNNINGD_WORK_LEASE_SECONDS", "120", "How long a claim holds, 10 to 3600."),
+    plain("work.lease_seconds", "DUNNINGD_WORK_LEASE_SECONDS", "120", "How long a claim holds, 1 to 3600."),
     plain(
         "work.drain_seconds",
         "DUNNINGD_WORK_DRAIN_SECONDS",

@@ -2,6 +2,8 @@
 //!
 //! Every second mail ("check") was held back while the rules were written.
 
+#![expect(clippy::print_stdout, reason = "the scores are for a person to read")]
+
 use super::{Mail, PROTECTIVE, read};
 use chrono::NaiveDate;
 use domain::kinds::{DisputeReason, Intent, PaymentMethod};
@@ -143,7 +145,7 @@ fn report(split: &str) -> (BTreeMap<&'static str, Score>, f64) {
 
 #[test]
 fn scores_on_the_labelled_mails() {
-    for split in ["dev", "check", "fresh", "blind", "last"] {
+    for split in ["dev", "check", "fresh", "blind", "last", "calm"] {
         let (scores, macro_f1) = report(split);
         for label in DANGEROUS {
             let recall = scores[label.as_str()].recall();

@@ -2,7 +2,7 @@
 //!
 //! Why: people write ä, ae or a, straight or curly quotes, line breaks anywhere; patterns should be
 //! written once. Guarantees: the result is ASCII without control characters; German umlauts become two
-//! letters, accents are dropped, € £ $ become eur gbp usd, what has no counterpart becomes a blank.
+//! letters, accents are dropped, € and £ become eur and gbp, what has no counterpart becomes a blank.
 //! Quotes are never taken from folded text.
 
 use crate::prompt::is_invisible;
@@ -13,7 +13,9 @@ pub(super) fn fold(text: &str) -> String {
     let mut out = String::with_capacity(text.len() + text.len() / 8);
     for c in text.chars() {
         match c {
-            'a'..='z' | '0'..='9' | '!'..=',' | '.' | '/' | ':'..='@' | '[' | ']' | '_' | '{'..='~' => out.push(c),
+            'a'..='z' | '0'..='9' | '!'..=',' | '.' | '/' | ':'..='@' | '[' | ']' | '_' | '{'..='~' => {
+                out.push(c)
+            }
             'A'..='Z' => out.push(c.to_ascii_lowercase()),
             '\\' => out.push('/'),
             '^' => {}

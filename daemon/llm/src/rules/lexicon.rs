@@ -252,13 +252,11 @@ pub(super) fn words(folded: &str) -> Vec<Word<'_>> {
 
 fn push<'a>(piece: &'a str, out: &mut Vec<Word<'a>>) {
     let text = piece.trim_matches('\'');
-    let number = text.trim_end_matches('%');
-    if !number.is_empty() && number.bytes().all(|b| b.is_ascii_digit()) {
+    // "200eur", "10%": a number and what it counts.
+    let digits = text.bytes().take_while(u8::is_ascii_digit).count();
+    if let Some((number, unit)) = text.split_at_checked(digits).filter(|(number, _)| !number.is_empty()) {
         out.push(Word { text: number, base: None, kind: Kind::Number });
-        if number.len() < text.len() {
-            out.push(Word { text: "%", base: None, kind: Kind::Word });
-        }
-        return;
+        return push(unit, out);
     }
     if text.is_empty() {
         return;

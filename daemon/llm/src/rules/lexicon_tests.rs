@@ -34,7 +34,8 @@ fn the_language() {
         ("can", "can we", "can't"),
         ("can't", "we can\u{2019}t", "cant"),
         ("*'ll", "I'll", "all"),
-        ("%", "10% off", "10 off"),
+        ("# %", "10% off", "10 off"),
+        ("# eur", "200EUR", "EUR 200"),
         ("ust idnr", "USt-IdNr.", "ustidnr"),
     ] {
         assert!(finds(pattern, yes), "{pattern} in {yes:?}");

@@ -7,7 +7,7 @@
 //! the machine proposes nothing but what protects the customer. Does not: resolve "the other invoice",
 //! understand irony, or check anything against the ledger.
 
-mod data;
+mod book;
 mod entities;
 mod fold;
 mod lexicon;
@@ -15,6 +15,7 @@ mod segment;
 mod table;
 mod tone;
 
+use book::Extra;
 use chrono::NaiveDate;
 use domain::kinds::{DisputeReason, Intent};
 use domain::reading::{RawReading, RawReadings};
@@ -24,7 +25,7 @@ use regex::bytes::{Regex, RegexBuilder};
 use segment::{Sentence, sentences};
 use std::ops::Range;
 use std::sync::LazyLock;
-use table::{Extra, Hits, TABLE};
+use table::{Hits, TABLE};
 
 /// Octets of a mail that are read.
 pub const MOST_TEXT: usize = 24 * 1024;
@@ -161,7 +162,7 @@ fn scan(
     }
     let (mut alone, mut advert) = (None, false);
     for compiled in &TABLE.rules {
-        let rule = compiled.rule;
+        let rule = &compiled.rule;
         if rule.extra == Extra::Accepts && !offer {
             continue;
         }
@@ -193,15 +194,7 @@ fn scan(
 
 /// Takes out what a stronger reading of the same words explains.
 fn settle(found: &mut Vec<Found>) {
-    // What a clause says counts for more than the same thing pieced together from its sentence.
-    let clauses: Vec<_> = found.iter().map(|f| (f.intent, f.sentence, f.unit.clone())).collect();
-    found.retain(|f| {
-        let inside =
-            |unit: &Range<usize>| *unit != f.unit && f.unit.start <= unit.start && unit.end <= f.unit.end;
-        !clauses
-            .iter()
-            .any(|(intent, sentence, unit)| *intent == f.intent && *sentence == f.sentence && inside(unit))
-    });
+    prefer_clauses(found);
     let accepts = found.iter().any(|f| f.extra == Extra::Accepts);
     let machine = found.iter().any(|f| f.intent == Intent::AutoReply);
     let in_unit: Vec<_> = found.iter().map(|f| (f.intent, f.sentence, f.unit.clone())).collect();
@@ -217,9 +210,12 @@ fn settle(found: &mut Vec<Found>) {
         }
         // A polite request or a doubt in the form of a question is answered by what it asks for.
         Intent::Question => {
+            let vague = f.confidence < 60;
             !machine
                 && !in_unit.iter().any(|(intent, sentence, unit)| {
-                    *intent != Intent::Question && *sentence == f.sentence && overlaps(unit, &f.unit)
+                    *intent != Intent::Question
+                        && *sentence == f.sentence
+                        && (vague || overlaps(unit, &f.unit))
                 })
         }
         // The deputy in an out-of-office note is no new contact.
@@ -239,6 +235,31 @@ fn settle(found: &mut Vec<Found>) {
         | Intent::StopContact
         | Intent::PaymentInstructionChange
         | Intent::NoAction => true,
+    });
+}
+
+/// What a clause says counts for more than the same thing pieced together from its sentence; a reason
+/// found in the sentence is kept.
+fn prefer_clauses(found: &mut Vec<Found>) {
+    let all: Vec<_> = found.iter().map(|f| (f.intent, f.sentence, f.unit.clone(), f.extra)).collect();
+    let within = |inner: &Range<usize>, outer: &Range<usize>| {
+        inner != outer && outer.start <= inner.start && inner.end <= outer.end
+    };
+    found.retain_mut(|f| {
+        let (intent, sentence) = (f.intent, f.sentence);
+        let mut alike = all.iter().filter(|(i, s, ..)| *i == intent && *s == sentence);
+        if alike.clone().any(|(_, _, unit, _)| within(unit, &f.unit)) {
+            return false;
+        }
+        if f.extra == Extra::Reason(DisputeReason::Other) {
+            let specific = |extra: &Extra| matches!(extra, Extra::Reason(r) if *r != DisputeReason::Other);
+            if let Some((.., extra)) =
+                alike.find(|(_, _, unit, extra)| within(&f.unit, unit) && specific(extra))
+            {
+                f.extra = *extra;
+            }
+        }
+        true
     });
 }
 

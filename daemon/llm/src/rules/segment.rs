@@ -52,10 +52,10 @@ fn trimmed(text: &str, range: Range<usize>) -> Range<usize> {
 }
 
 /// Words before a dot that does not end a sentence.
-const ABBREVIATIONS: [&str; 40] = [
-    "bzw", "ca", "inkl", "exkl", "zzgl", "ggf", "evtl", "dr", "prof", "mr", "mrs", "ms", "ltd", "inc", "co",
-    "corp", "approx", "str", "fa", "hr", "fr", "mio", "tsd", "usw", "vgl", "vs", "jan", "feb", "apr", "jun",
-    "jul", "aug", "sep", "sept", "okt", "oct", "nov", "dez", "dec", "mwst",
+const ABBREVIATIONS: [&str; 41] = [
+    "bzw", "lt", "ca", "inkl", "exkl", "zzgl", "ggf", "evtl", "dr", "prof", "mr", "mrs", "ms", "ltd", "inc",
+    "co", "corp", "approx", "str", "fa", "hr", "fr", "mio", "tsd", "usw", "vgl", "vs", "jan", "feb", "apr",
+    "jun", "jul", "aug", "sep", "sept", "okt", "oct", "nov", "dez", "dec", "mwst",
 ];
 
 /// Words before a dot that belongs to a number: "Nr. 5", but "No. And on."
@@ -138,7 +138,12 @@ fn ends_at_line(text: &str, start: usize, at: usize) -> bool {
 }
 
 /// Conjunctions before which a clause begins, with a blank on both sides.
-const CONJUNCTIONS: [&str; 19] = [
+const CONJUNCTIONS: [&str; 24] = [
+    "und geht",
+    "und wird",
+    "und ist",
+    "and will",
+    "and is",
     "aber",
     "jedoch",
     "sondern",

@@ -1,108 +1,14 @@
-//! The form of a rule, and all rules compiled into one automaton.
+//! All rules, compiled.
 //!
-//! Why: how people write is data, not code. A rule is a set of patterns that must all occur in one
-//! clause (or, where the thought is spread, in one sentence) and patterns that must not. Guarantees:
-//! patterns are written for folded text (lower case, ASCII); each distinct pattern is matched once per
-//! clause however many rules use it; matching is linear in the text.
+//! Why: every mail is tried against hundreds of rules. Guarantees: each distinct pattern is looked for
+//! once per clause however many rules use it; whether a rule holds is then a matter of bits.
 
-use super::data;
-use super::lexicon::{Id, Lexicon, words};
-use domain::kinds::{DisputeReason, Intent};
+use super::book::{FILES, Question, Rule, read};
+use super::lexicon::{Id, Lexicon, Malformed, words};
 use std::collections::HashMap;
 use std::sync::LazyLock;
 
-/// Whether the sentence must be a question.
-#[derive(Clone, Copy, PartialEq, Eq, Debug)]
-pub(super) enum Question {
-    Either,
-    Only,
-    Never,
-}
-
-/// What a rule says beside its intent.
-#[derive(Clone, Copy, PartialEq, Eq, Debug)]
-pub(super) enum Extra {
-    None,
-    Reason(DisputeReason),
-    /// A yes to the offered plan; the rule holds only while an offer is pending.
-    Accepts,
-    /// The mail says nothing but this; the rule holds only when no other did.
-    Alone,
-}
-
-/// One rule.
-#[derive(Clone, Copy, Debug)]
-pub(super) struct Rule {
-    pub intent: Intent,
-    /// 0 to 100.
-    pub confidence: u8,
-    /// All must occur in the unit.
-    pub all: &'static [&'static str],
-    /// None may occur in the unit.
-    pub unless: &'static [&'static str],
-    /// None may occur anywhere in the sentence.
-    pub unless_sentence: &'static [&'static str],
-    pub question: Question,
-    pub extra: Extra,
-}
-
-/// A rule whose patterns must all occur in one clause or sentence.
-pub(super) const fn rule(intent: Intent, confidence: u8, all: &'static [&'static str]) -> Rule {
-    Rule {
-        intent,
-        confidence,
-        all,
-        unless: &[],
-        unless_sentence: &[],
-        question: Question::Either,
-        extra: Extra::None,
-    }
-}
-
-/// A dispute with its reason.
-pub(super) const fn dispute(reason: DisputeReason, confidence: u8, all: &'static [&'static str]) -> Rule {
-    let mut it = rule(Intent::Dispute, confidence, all);
-    it.extra = Extra::Reason(reason);
-    it
-}
-
-impl Rule {
-    /// Does not hold where one of these occurs in the same clause.
-    pub(super) const fn unless(mut self, patterns: &'static [&'static str]) -> Self {
-        self.unless = patterns;
-        self
-    }
-
-    /// Does not hold where one of these occurs in the same sentence.
-    pub(super) const fn unless_sentence(mut self, patterns: &'static [&'static str]) -> Self {
-        self.unless_sentence = patterns;
-        self
-    }
-
-    /// Holds in questions only.
-    pub(super) const fn asked(mut self) -> Self {
-        self.question = Question::Only;
-        self
-    }
-
-    /// Does not hold in questions.
-    pub(super) const fn told(mut self) -> Self {
-        self.question = Question::Never;
-        self
-    }
-
-    pub(super) const fn accepts(mut self) -> Self {
-        self.extra = Extra::Accepts;
-        self
-    }
-
-    pub(super) const fn alone(mut self) -> Self {
-        self.extra = Extra::Alone;
-        self
-    }
-}
-
-/// Which patterns occur in a unit.
+/// Which patterns occur in a clause or a sentence.
 #[derive(Clone, Debug, Default)]
 pub(super) struct Hits(Vec<u64>);
 
@@ -126,7 +32,7 @@ pub(super) struct Compiled {
     pub rule: Rule,
     all: Vec<Id>,
     unless: Vec<Id>,
-    unless_sentence: Vec<Id>,
+    unless_near: Vec<Id>,
 }
 
 impl Compiled {
@@ -137,14 +43,14 @@ impl Compiled {
             Question::Only => question,
             Question::Never => !question,
         };
-        asked && hits.all(&self.all) && !hits.any(&self.unless) && !sentence.any(&self.unless_sentence)
+        asked && hits.all(&self.all) && !hits.any(&self.unless) && !sentence.any(&self.unless_near)
     }
 }
 
 /// All rules.
 pub(super) struct Table {
     lexicon: Lexicon,
-    /// 64-bit words needed for one bit a pattern.
+    /// Machine words needed for one bit a pattern.
     words: usize,
     pub rules: Vec<Compiled>,
 }
@@ -160,49 +66,59 @@ impl Table {
         });
         Hits(hits)
     }
+
+    fn new(rules: Vec<Rule>) -> Result<Self, Malformed> {
+        let mut index: HashMap<String, Id> = HashMap::new();
+        let mut lexicon = Lexicon::default();
+        let mut number = |patterns: &[String]| -> Result<Vec<Id>, Malformed> {
+            let mut ids = Vec::with_capacity(patterns.len());
+            for pattern in patterns {
+                let next = Id::try_from(index.len()).map_err(|_| Malformed(pattern.clone()))?;
+                let id = match index.get(pattern) {
+                    Some(id) => *id,
+                    None => {
+                        lexicon.add(pattern, next)?;
+                        index.insert(pattern.clone(), next);
+                        next
+                    }
+                };
+                ids.push(id);
+            }
+            Ok(ids)
+        };
+        let mut compiled = Vec::with_capacity(rules.len());
+        for rule in rules {
+            let (all, unless) = (number(&rule.all)?, number(&rule.unless)?);
+            let unless_near = number(&rule.unless_near)?;
+            compiled.push(Compiled { all, unless, unless_near, rule });
+        }
+        Ok(Self { words: index.len().div_ceil(64), lexicon, rules: compiled })
+    }
 }
 
 /// The compiled table; built at the first use.
-pub(super) static TABLE: LazyLock<Table> = LazyLock::new(build);
-
-fn build() -> Table {
-    let mut index: HashMap<&'static str, Id> = HashMap::new();
-    let mut lexicon = Lexicon::default();
-    let mut number = |list: &'static [&'static str]| -> Vec<Id> {
-        let mut ids = Vec::with_capacity(list.len());
-        for pattern in list {
-            let next = Id::try_from(index.len()).unwrap_or(Id::MAX);
-            ids.push(*index.entry(pattern).or_insert_with(|| {
-                // A test adds every pattern and fails on a malformed one.
-                let _ = lexicon.add(pattern, next);
-                next
-            }));
-        }
-        ids
-    };
-    let rules: Vec<Compiled> = data::GROUPS
-        .iter()
-        .flat_map(|group| group.iter())
-        .map(|rule| Compiled {
-            rule: *rule,
-            all: number(rule.all),
-            unless: number(rule.unless),
-            unless_sentence: number(rule.unless_sentence),
-        })
-        .collect();
-    Table { words: index.len().div_ceil(64), lexicon, rules }
-}
+#[expect(clippy::expect_used, reason = "shipped files; a test reads them all")]
+pub(super) static TABLE: LazyLock<Table> =
+    LazyLock::new(|| Table::new(read(FILES).expect("shipped rules")).expect("shipped patterns"));
 
 #[cfg(test)]
 mod tests {
     use super::*;
 
     #[test]
-    fn every_pattern_can_be_read() {
-        let rules = data::GROUPS.iter().flat_map(|group| group.iter());
-        for pattern in rules.flat_map(|r| [r.all, r.unless, r.unless_sentence]).flatten() {
-            assert_eq!(Lexicon::default().add(pattern, 0), Ok(()), "{pattern}");
+    fn every_shipped_pattern_can_be_read() {
+        for rule in read(FILES).unwrap() {
+            for pattern in rule.all.iter().chain(&rule.unless).chain(&rule.unless_near) {
+                assert_eq!(Lexicon::default().add(pattern, 0), Ok(()), "{pattern}");
+            }
         }
-        assert!(TABLE.words * 64 < usize::from(Id::MAX));
+    }
+
+    #[test]
+    fn patterns_are_shared_and_bits_fit() {
+        let rules = read(FILES).unwrap();
+        let mentioned: usize = rules.iter().map(|r| r.all.len() + r.unless.len() + r.unless_near.len()).sum();
+        assert!(TABLE.words * 64 < mentioned + 64);
+        assert_eq!(TABLE.rules.len(), rules.len());
     }
 }

@@ -6,7 +6,7 @@ use crate::error::{Result, StoreError};
 use crate::settle::{Event, Fence, account_wake, event_insert};
 use crate::tenancy::TenantTx;
 use chrono::{DateTime, Utc};
-use domain::ids::{ConversationId, CustomerId, OutreachId};
+use domain::ids::{ConversationId, CustomerId, OutreachId, PromiseId};
 use domain::kinds::{DeliveryStatus, OutreachKind, OutreachState};
 use domain::procedure::Tone;
 use serde_json::json;
@@ -60,16 +60,18 @@ pub(super) async fn after_sent(tx: &mut TenantTx, id: OutreachId, at: DateTime<U
         OutreachKind::DunningNotice => notice(tx, &letter, at).await?,
         OutreachKind::BrokenPromise => {
             reminders(tx, &letter, at).await?;
-            if let Some(promise) = letter.promise {
-                sqlx::query!(
-                    "UPDATE promises SET answered_at = $3 WHERE company_id = $1 AND id = $2",
-                    company,
-                    promise.uuid(),
-                    at,
-                )
-                .execute(tx.conn())
-                .await?;
-            }
+            // The letter lists every overdue invoice, so it answers every broken promise about them.
+            let listed: Vec<Uuid> = letter.items.iter().map(|i| i.invoice.uuid()).collect();
+            sqlx::query!(
+                "UPDATE promises SET answered_at = $3
+                  WHERE company_id = $1 AND (id = $2 OR state = 'broken' AND answered_at IS NULL AND invoice_id = ANY ($4))",
+                company,
+                letter.promise.map(PromiseId::uuid),
+                at,
+                &listed,
+            )
+            .execute(tx.conn())
+            .await?;
         }
         OutreachKind::PlanOffer => offer(tx, &letter, at).await?,
         OutreachKind::Reply => {}
@@ -353,7 +355,11 @@ async fn finish_failed(
         .reason(if in_doubt { "in_doubt" } else { "mail_server" })
         .detail(json!({ "code": code }));
     event_insert(tx, event).await?;
-    account_wake(tx, gone.customer, Some(gone.currency), at).await?;
+    // A refusal is looked at again on the account's own date, a day after the draft: at once would ask a
+    // server that says no in circles.
+    if in_doubt {
+        account_wake(tx, gone.customer, Some(gone.currency), at).await?;
+    }
     Ok(())
 }
 

@@ -49,7 +49,8 @@ pub async fn idempotency_begin(
         return Ok(Idempotency::Fresh);
     }
     let row = sqlx::query!(
-        "SELECT request_sha256, status, response FROM idempotency_keys WHERE user_id = $1 AND key = $2",
+        "SELECT request_sha256, status, response FROM idempotency_keys WHERE company_id = (SELECT current_company())
+          AND user_id = $1 AND key = $2",
         user.uuid(),
         key,
     )
@@ -75,7 +76,8 @@ pub async fn idempotency_finish(
     response: &Value,
 ) -> Result<()> {
     let done = sqlx::query!(
-        "UPDATE idempotency_keys SET status = $3, response = $4 WHERE user_id = $1 AND key = $2 AND status IS NULL",
+        "UPDATE idempotency_keys SET status = $3, response = $4 WHERE company_id = (SELECT current_company())
+          AND user_id = $1 AND key = $2 AND status IS NULL",
         user.uuid(),
         key.trim(),
         i32::from(status),
@@ -88,7 +90,12 @@ pub async fn idempotency_finish(
 
 /// Forgets keys taken before a moment; returns how many.
 pub async fn idempotency_purge(tx: &mut TenantTx, before: DateTime<Utc>) -> Result<u64> {
-    let done =
-        sqlx::query!("DELETE FROM idempotency_keys WHERE created_at < $1", before).execute(tx.conn()).await?;
+    let done = sqlx::query!(
+        "DELETE FROM idempotency_keys WHERE company_id = (SELECT current_company())
+          AND created_at < $1",
+        before
+    )
+    .execute(tx.conn())
+    .await?;
     Ok(done.rows_affected())
 }

@@ -57,7 +57,12 @@ pub async fn rate_limit_hit(
 
 /// Removes windows that ended before a moment; returns how many.
 pub async fn rate_limits_purge(tx: &mut TenantTx, before: DateTime<Utc>) -> Result<u64> {
-    let done =
-        sqlx::query!("DELETE FROM api_rate_limits WHERE window_end < $1", before).execute(tx.conn()).await?;
+    let done = sqlx::query!(
+        "DELETE FROM api_rate_limits WHERE company_id = (SELECT current_company())
+          AND window_end < $1",
+        before
+    )
+    .execute(tx.conn())
+    .await?;
     Ok(done.rows_affected())
 }

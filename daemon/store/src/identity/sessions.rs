@@ -110,24 +110,35 @@ pub async fn session_lookup(
 
 /// Notes that a session is in use. The caller does so at most every few minutes.
 pub async fn session_touch(tx: &mut TenantTx, id: SessionId, as_of: DateTime<Utc>) -> Result<()> {
-    sqlx::query!("UPDATE sessions SET last_seen_at = $2 WHERE id = $1 AND last_seen_at < $2", id.0, as_of)
-        .execute(tx.conn())
-        .await?;
+    sqlx::query!(
+        "UPDATE sessions SET last_seen_at = $2 WHERE company_id = (SELECT current_company())
+      AND id = $1 AND last_seen_at < $2",
+        id.0,
+        as_of
+    )
+    .execute(tx.conn())
+    .await?;
     Ok(())
 }
 
 /// Ends a session; one that has ended stays ended.
 pub async fn session_revoke(tx: &mut TenantTx, id: SessionId, as_of: DateTime<Utc>) -> Result<()> {
-    sqlx::query!("UPDATE sessions SET revoked_at = $2 WHERE id = $1 AND revoked_at IS NULL", id.0, as_of)
-        .execute(tx.conn())
-        .await?;
+    sqlx::query!(
+        "UPDATE sessions SET revoked_at = $2 WHERE company_id = (SELECT current_company())
+      AND id = $1 AND revoked_at IS NULL",
+        id.0,
+        as_of
+    )
+    .execute(tx.conn())
+    .await?;
     Ok(())
 }
 
 /// Ends all sessions of a user; returns how many.
 pub async fn sessions_revoke_all(tx: &mut TenantTx, user: UserId, as_of: DateTime<Utc>) -> Result<u64> {
     let done = sqlx::query!(
-        "UPDATE sessions SET revoked_at = $2 WHERE user_id = $1 AND revoked_at IS NULL",
+        "UPDATE sessions SET revoked_at = $2 WHERE company_id = (SELECT current_company())
+          AND user_id = $1 AND revoked_at IS NULL",
         user.uuid(),
         as_of,
     )
@@ -138,8 +149,12 @@ pub async fn sessions_revoke_all(tx: &mut TenantTx, user: UserId, as_of: DateTim
 
 /// Removes sessions that ended before a moment; returns how many.
 pub async fn sessions_purge(tx: &mut TenantTx, before: DateTime<Utc>) -> Result<u64> {
-    let done = sqlx::query!("DELETE FROM sessions WHERE expires_at < $1 OR revoked_at < $1", before)
-        .execute(tx.conn())
-        .await?;
+    let done = sqlx::query!(
+        "DELETE FROM sessions WHERE company_id = (SELECT current_company())
+      AND (expires_at < $1 OR revoked_at < $1)",
+        before
+    )
+    .execute(tx.conn())
+    .await?;
     Ok(done.rows_affected())
 }

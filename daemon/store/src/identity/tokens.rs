@@ -99,7 +99,8 @@ pub async fn api_token_create(tx: &mut TenantTx, new: &NewApiToken) -> Result<To
     let done = sqlx::query!(
         r#"INSERT INTO api_tokens (company_id, id, user_id, name, token_hash, scopes, expires_at)
            SELECT $1, $2, u.id, $4, $5, $6, $7 FROM users u
-            WHERE u.id = $3 AND u.deleted_at IS NULL AND u.disabled_at IS NULL"#,
+            WHERE u.company_id = (SELECT current_company())
+              AND u.id = $3 AND u.deleted_at IS NULL AND u.disabled_at IS NULL"#,
         company,
         id,
         new.user.uuid(),
@@ -117,7 +118,7 @@ pub async fn api_token_create(tx: &mut TenantTx, new: &NewApiToken) -> Result<To
 pub async fn api_tokens(tx: &mut TenantTx) -> Result<Vec<ApiToken>> {
     let rows = sqlx::query!(
         r#"SELECT id, user_id, name, scopes, expires_at, last_used_at, revoked_at, created_at
-             FROM api_tokens ORDER BY id DESC LIMIT 500"#
+             FROM api_tokens WHERE company_id = (SELECT current_company()) ORDER BY id DESC LIMIT 500"#
     )
     .fetch_all(tx.conn())
     .await?;
@@ -139,7 +140,8 @@ pub async fn api_tokens(tx: &mut TenantTx) -> Result<Vec<ApiToken>> {
 /// Revokes a token; one that is revoked stays so.
 pub async fn api_token_revoke(tx: &mut TenantTx, id: TokenId, as_of: DateTime<Utc>) -> Result<()> {
     let done = sqlx::query!(
-        "UPDATE api_tokens SET revoked_at = coalesce(revoked_at, $2) WHERE id = $1",
+        "UPDATE api_tokens SET revoked_at = coalesce(revoked_at, $2) WHERE company_id = (SELECT current_company())
+          AND id = $1",
         id.0,
         as_of,
     )
@@ -179,7 +181,8 @@ pub async fn api_token_lookup(
 /// Notes that a token is in use. The caller does so at most every few minutes.
 pub async fn api_token_touch(tx: &mut TenantTx, id: TokenId, as_of: DateTime<Utc>) -> Result<()> {
     sqlx::query!(
-        "UPDATE api_tokens SET last_used_at = $2 WHERE id = $1 AND (last_used_at IS NULL OR last_used_at < $2)",
+        "UPDATE api_tokens SET last_used_at = $2 WHERE company_id = (SELECT current_company())
+          AND id = $1 AND (last_used_at IS NULL OR last_used_at < $2)",
         id.0,
         as_of,
     )

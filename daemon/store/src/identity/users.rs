@@ -151,7 +151,7 @@ pub async fn user(tx: &mut TenantTx, id: UserId) -> Result<User> {
     sqlx::query_as!(
         UserRow,
         r#"SELECT id, email, name, role, timezone, last_login_at, disabled_at, locked_until, version, created_at
-             FROM users WHERE id = $1 AND deleted_at IS NULL"#,
+             FROM users WHERE company_id = (SELECT current_company()) AND id = $1 AND deleted_at IS NULL"#,
         id.uuid(),
     )
     .fetch_optional(tx.conn())
@@ -165,7 +165,8 @@ pub async fn user_by_email(tx: &mut TenantTx, email: &str) -> Result<Option<User
     sqlx::query_as!(
         UserRow,
         r#"SELECT id, email, name, role, timezone, last_login_at, disabled_at, locked_until, version, created_at
-             FROM users WHERE email_norm = lower(btrim($1)) AND deleted_at IS NULL"#,
+             FROM users WHERE company_id = (SELECT current_company())
+               AND email_norm = lower(btrim($1)) AND deleted_at IS NULL"#,
         email,
     )
     .fetch_optional(tx.conn())
@@ -179,7 +180,8 @@ pub async fn users(tx: &mut TenantTx) -> Result<Vec<User>> {
     sqlx::query_as!(
         UserRow,
         r#"SELECT id, email, name, role, timezone, last_login_at, disabled_at, locked_until, version, created_at
-             FROM users WHERE deleted_at IS NULL ORDER BY name, id"#,
+             FROM users WHERE company_id = (SELECT current_company())
+               AND deleted_at IS NULL ORDER BY name, id"#,
     )
     .fetch_all(tx.conn())
     .await?
@@ -197,7 +199,7 @@ pub async fn user_password_set(
 ) -> Result<()> {
     let done = sqlx::query!(
         r#"UPDATE users SET password_hash = $2, failed_logins = 0, locked_until = NULL
-            WHERE id = $1 AND deleted_at IS NULL"#,
+            WHERE company_id = (SELECT current_company()) AND id = $1 AND deleted_at IS NULL"#,
         id.uuid(),
         hash,
     )
@@ -214,7 +216,8 @@ pub async fn user_password_set(
 /// two of them cannot leave at the same moment.
 async fn keep_an_admin(tx: &mut TenantTx, id: UserId) -> Result<()> {
     let admins = sqlx::query_scalar!(
-        r#"SELECT id FROM users WHERE role = 'admin' AND deleted_at IS NULL AND disabled_at IS NULL
+        r#"SELECT id FROM users WHERE company_id = (SELECT current_company())
+          AND role = 'admin' AND deleted_at IS NULL AND disabled_at IS NULL
             ORDER BY id FOR NO KEY UPDATE"#
     )
     .fetch_all(tx.conn())
@@ -235,7 +238,8 @@ pub async fn user_role_set(tx: &mut TenantTx, id: UserId, role: UserRole, expect
         keep_an_admin(tx, id).await?;
     }
     sqlx::query_scalar!(
-        "UPDATE users SET role = $2 WHERE id = $1 AND deleted_at IS NULL AND version = $3 RETURNING version",
+        "UPDATE users SET role = $2 WHERE company_id = (SELECT current_company())
+          AND id = $1 AND deleted_at IS NULL AND version = $3 RETURNING version",
         id.uuid(),
         role.as_str(),
         expected,
@@ -252,11 +256,13 @@ pub async fn user_role_set(tx: &mut TenantTx, id: UserId, role: UserRole, expect
 pub async fn user_disable(tx: &mut TenantTx, id: UserId, as_of: DateTime<Utc>) -> Result<()> {
     user(tx, id).await?;
     keep_an_admin(tx, id).await?;
-    sqlx::query!("UPDATE users SET disabled_at = coalesce(disabled_at, $2) WHERE id = $1", id.uuid(), as_of)
+    sqlx::query!("UPDATE users SET disabled_at = coalesce(disabled_at, $2) WHERE company_id = (SELECT current_company())
+      AND id = $1", id.uuid(), as_of)
         .execute(tx.conn())
         .await?;
     sqlx::query!(
-        "UPDATE api_tokens SET revoked_at = $2 WHERE user_id = $1 AND revoked_at IS NULL",
+        "UPDATE api_tokens SET revoked_at = $2 WHERE company_id = (SELECT current_company())
+          AND user_id = $1 AND revoked_at IS NULL",
         id.uuid(),
         as_of,
     )
@@ -270,7 +276,7 @@ pub async fn user_disable(tx: &mut TenantTx, id: UserId, as_of: DateTime<Utc>) -
 pub async fn user_enable(tx: &mut TenantTx, id: UserId) -> Result<()> {
     let done = sqlx::query!(
         r#"UPDATE users SET disabled_at = NULL, failed_logins = 0, locked_until = NULL
-            WHERE id = $1 AND deleted_at IS NULL"#,
+            WHERE company_id = (SELECT current_company()) AND id = $1 AND deleted_at IS NULL"#,
         id.uuid(),
     )
     .execute(tx.conn())
@@ -315,7 +321,8 @@ pub async fn login_failed(
                       WHEN locked_until > $2 THEN locked_until
                       WHEN (CASE WHEN locked_until <= $2 THEN 1 ELSE failed_logins + 1 END) >= $3 THEN $4
                       ELSE NULL END
-            WHERE id = $1 AND deleted_at IS NULL RETURNING locked_until"#,
+            WHERE company_id = (SELECT current_company())
+              AND id = $1 AND deleted_at IS NULL RETURNING locked_until"#,
         id.uuid(),
         as_of,
         i32::from(rule.attempts.max(1)),
@@ -331,7 +338,7 @@ pub async fn login_failed(
 pub async fn login_succeeded(tx: &mut TenantTx, id: UserId, as_of: DateTime<Utc>) -> Result<()> {
     let done = sqlx::query!(
         r#"UPDATE users SET last_login_at = $2, failed_logins = 0, locked_until = NULL
-            WHERE id = $1 AND deleted_at IS NULL"#,
+            WHERE company_id = (SELECT current_company()) AND id = $1 AND deleted_at IS NULL"#,
         id.uuid(),
         as_of,
     )

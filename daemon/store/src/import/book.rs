@@ -87,7 +87,8 @@ impl Book {
         let rows = sqlx::query!(
             r#"SELECT i.id, i.invoice_number, i.customer_id, i.currency, i.amount, i.due_date, i.amount_credited
                  FROM unnest($1::text[]) AS k (number)
-                 JOIN invoices i ON i.invoice_number = k.number AND i.deleted_at IS NULL"#,
+                 JOIN invoices i ON i.company_id = (SELECT current_company())
+                   AND i.invoice_number = k.number AND i.deleted_at IS NULL"#,
             &numbers,
         )
         .fetch_all(tx.conn())
@@ -118,7 +119,8 @@ impl Book {
             r#"SELECT n.id, n.number, n.customer_id, n.currency,
                       a.invoice_id AS "invoice_id?", a.amount AS "allocated?"
                  FROM unnest($1::text[]) AS k (number)
-                 JOIN credit_notes n ON n.number = k.number AND n.deleted_at IS NULL
+                 JOIN credit_notes n ON n.company_id = (SELECT current_company())
+                   AND n.number = k.number AND n.deleted_at IS NULL
                  LEFT JOIN credit_note_allocations a ON a.credit_note_id = n.id"#,
             &numbers,
         )
@@ -148,7 +150,8 @@ impl Book {
         let rows = sqlx::query!(
             r#"SELECT p.external_reference AS "reference!", p.id, p.invoice_id, p.amount
                  FROM unnest($1::text[]) AS k (reference)
-                 JOIN payments p ON p.source = $2 AND p.external_reference = k.reference"#,
+                 JOIN payments p ON p.company_id = (SELECT current_company()) AND p.source = $2
+                  AND p.external_reference = k.reference"#,
             &references,
             source.as_str(),
         )
@@ -167,7 +170,8 @@ impl Book {
             r#"SELECT p.invoice_id, p.payment_date, p.amount, p.payment_method, count(*) AS "count!"
                  FROM unnest($1::uuid[]) AS k (invoice_id)
                  JOIN payments p ON p.invoice_id = k.invoice_id
-                WHERE p.source = $2 AND p.external_reference IS NULL
+                WHERE p.company_id = (SELECT current_company())
+                  AND p.source = $2 AND p.external_reference IS NULL
                 GROUP BY 1, 2, 3, 4"#,
             &invoices,
             source.as_str(),
@@ -195,7 +199,8 @@ impl Book {
             r#"SELECT DISTINCT u.external_reference AS "reference!", u.id, u.amount, u.currency,
                       u.applied_at IS NULL AS "open!"
                  FROM unnest($1::text[]) AS k (reference)
-                 JOIN unapplied_receipts u ON u.source = $2 AND u.external_reference = k.reference"#,
+                 JOIN unapplied_receipts u ON u.company_id = (SELECT current_company())
+                   AND u.source = $2 AND u.external_reference = k.reference"#,
             &references,
             source.as_str(),
         )
@@ -219,7 +224,8 @@ impl Book {
         let rows = sqlx::query!(
             r#"SELECT received_on, amount, currency, payment_method, reference, count(*) AS "count!"
                  FROM unapplied_receipts
-                WHERE source = $1 AND external_reference IS NULL AND received_on = ANY ($2)
+                WHERE company_id = (SELECT current_company())
+                  AND source = $1 AND external_reference IS NULL AND received_on = ANY ($2)
                 GROUP BY 1, 2, 3, 4, 5"#,
             source.as_str(),
             &days,

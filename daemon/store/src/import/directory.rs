@@ -209,11 +209,13 @@ async fn customers_on_file(tx: &mut TenantTx, numbers: &[String], emails: &[Stri
         OnFile,
         r#"SELECT c.id AS "id!", c.external_number AS number, c.email, c.default_payment_terms AS terms
              FROM unnest($1::text[]) AS k (number)
-             JOIN customers c ON c.external_number = k.number AND c.deleted_at IS NULL
+             JOIN customers c ON c.company_id = (SELECT current_company())
+               AND c.external_number = k.number AND c.deleted_at IS NULL
             UNION
            SELECT c.id, c.external_number, c.email, c.default_payment_terms
              FROM unnest($2::text[]) AS k (email)
-             JOIN customers c ON c.email_norm = lower(btrim(k.email)) AND c.deleted_at IS NULL"#,
+             JOIN customers c ON c.company_id = (SELECT current_company())
+               AND c.email_norm = lower(btrim(k.email)) AND c.deleted_at IS NULL"#,
         numbers,
         emails,
     )

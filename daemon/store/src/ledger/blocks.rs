@@ -56,7 +56,7 @@ pub struct Block {
     pub lifted_by: Option<String>,
 }
 
-/// Sets a block.
+/// Sets a block. The account is woken, so that it shows at once why it rests.
 ///
 /// # Errors
 /// `NotFound` without such a customer or invoice.
@@ -98,8 +98,11 @@ pub async fn block_set(tx: &mut TenantTx, new: &NewBlock, as_of: DateTime<Utc>) 
     .execute(tx.conn())
     .await?;
     let event =
-        Event::new("block_set", as_of).reason(new.reason.as_str()).customer(customer).invoice(new.invoice);
+        Event::new("blocked", as_of).reason(new.reason.as_str()).customer(customer).invoice(new.invoice);
     note(tx, event, json!({ "block": id, "until": new.until, "note": words })).await?;
+    if let Some(customer) = customer {
+        accounts_wake(tx, &[customer.uuid()], as_of).await?;
+    }
     Ok(id)
 }
 
@@ -109,18 +112,26 @@ pub async fn block_set(tx: &mut TenantTx, new: &NewBlock, as_of: DateTime<Utc>) 
 /// `Conflict` when it is lifted already.
 pub async fn block_lift(tx: &mut TenantTx, id: BlockId, as_of: DateTime<Utc>) -> Result<()> {
     let row =
-        sqlx::query!("SELECT customer_id, invoice_id, reason FROM dunning_blocks WHERE id = $1", id.uuid())
+        sqlx::query!("SELECT customer_id, invoice_id, reason FROM dunning_blocks WHERE company_id = (SELECT current_company())
+          AND id = $1", id.uuid())
             .fetch_optional(tx.conn())
             .await?
             .ok_or(StoreError::NotFound("dunning block"))?;
     let customers = match row.customer_id {
         Some(customer) => vec![customer],
-        None => sqlx::query_scalar!("SELECT DISTINCT customer_id FROM accounts").fetch_all(tx.conn()).await?,
+        None => {
+            sqlx::query_scalar!(
+                "SELECT DISTINCT customer_id FROM accounts WHERE company_id = (SELECT current_company())"
+            )
+            .fetch_all(tx.conn())
+            .await?
+        }
     };
     accounts_lock(tx, &customers).await?;
     let actor = tx.actor().to_string();
     let done = sqlx::query!(
-        "UPDATE dunning_blocks SET lifted_at = $2, lifted_by = $3 WHERE id = $1 AND lifted_at IS NULL",
+        "UPDATE dunning_blocks SET lifted_at = $2, lifted_by = $3 WHERE company_id = (SELECT current_company())
+          AND id = $1 AND lifted_at IS NULL",
         id.uuid(),
         as_of,
         actor,
@@ -131,7 +142,7 @@ pub async fn block_lift(tx: &mut TenantTx, id: BlockId, as_of: DateTime<Utc>) ->
         return Err(StoreError::conflict("the dunning block is lifted already"));
     }
     let reason: BlockReason = parse(&row.reason, "dunning_blocks.reason")?;
-    let event = Event::new("block_lifted", as_of)
+    let event = Event::new("resumed", as_of)
         .reason(reason.as_str())
         .customer(row.customer_id.map(CustomerId::from_uuid))
         .invoice(row.invoice_id.map(InvoiceId::from_uuid));
@@ -143,7 +154,8 @@ pub async fn block_lift(tx: &mut TenantTx, id: BlockId, as_of: DateTime<Utc>) ->
 /// Lifts what stands because of a promise, dispute or plan.
 pub(super) async fn blocks_lift_source(tx: &mut TenantTx, source: Uuid, as_of: DateTime<Utc>) -> Result<()> {
     let ids = sqlx::query_scalar!(
-        "SELECT id FROM dunning_blocks WHERE source_id = $1 AND lifted_at IS NULL",
+        "SELECT id FROM dunning_blocks WHERE company_id = (SELECT current_company())
+          AND source_id = $1 AND lifted_at IS NULL",
         source
     )
     .fetch_all(tx.conn())
@@ -164,7 +176,8 @@ pub async fn blocks(
     let rows = sqlx::query!(
         r#"SELECT id, customer_id, invoice_id, reason, note, until, created_by, created_at, lifted_at, lifted_by
              FROM dunning_blocks
-            WHERE (customer_id IS NULL OR customer_id = $1) AND (NOT $2 OR lifted_at IS NULL)
+            WHERE company_id = (SELECT current_company())
+              AND (customer_id IS NULL OR customer_id = $1) AND (NOT $2 OR lifted_at IS NULL)
             ORDER BY id DESC LIMIT 500"#,
         customer.map(CustomerId::uuid),
         standing_only,

@@ -294,7 +294,8 @@ pub async fn company_by_slug(tx: &mut SystemTx, slug: &str) -> Result<Option<Com
 /// Whether sending is stopped for the whole company.
 pub async fn kill_switch(tx: &mut TenantTx) -> Result<bool> {
     let on = sqlx::query_scalar!(
-        r#"SELECT EXISTS (SELECT 1 FROM dunning_blocks WHERE customer_id IS NULL AND reason = 'kill_switch'
+        r#"SELECT EXISTS (SELECT 1 FROM dunning_blocks WHERE company_id = (SELECT current_company())
+          AND customer_id IS NULL AND reason = 'kill_switch'
                                                          AND lifted_at IS NULL) AS "on!""#
     )
     .fetch_one(tx.conn())
@@ -311,7 +312,8 @@ pub async fn kill_switch_set(tx: &mut TenantTx, on: bool, note: &str, as_of: Dat
         sqlx::query!(
             r#"INSERT INTO dunning_blocks (company_id, id, reason, note, created_by)
                SELECT $1, $2, $3, $4, $5
-                WHERE NOT EXISTS (SELECT 1 FROM dunning_blocks WHERE customer_id IS NULL AND reason = $3
+                WHERE NOT EXISTS (SELECT 1 FROM dunning_blocks WHERE company_id = (SELECT current_company())
+                  AND customer_id IS NULL AND reason = $3
                                                                  AND lifted_at IS NULL)"#,
             company,
             BlockId::new().uuid(),
@@ -324,7 +326,8 @@ pub async fn kill_switch_set(tx: &mut TenantTx, on: bool, note: &str, as_of: Dat
     } else {
         sqlx::query!(
             r#"UPDATE dunning_blocks SET lifted_at = $1, lifted_by = $2
-                WHERE customer_id IS NULL AND reason = 'kill_switch' AND lifted_at IS NULL"#,
+                WHERE company_id = (SELECT current_company())
+                  AND customer_id IS NULL AND reason = 'kill_switch' AND lifted_at IS NULL"#,
             as_of,
             actor,
         )
@@ -335,8 +338,11 @@ pub async fn kill_switch_set(tx: &mut TenantTx, on: bool, note: &str, as_of: Dat
         return Ok(());
     }
     if !on {
-        let all: Vec<Uuid> =
-            sqlx::query_scalar!("SELECT DISTINCT customer_id FROM accounts").fetch_all(tx.conn()).await?;
+        let all: Vec<Uuid> = sqlx::query_scalar!(
+            "SELECT DISTINCT customer_id FROM accounts WHERE company_id = (SELECT current_company())"
+        )
+        .fetch_all(tx.conn())
+        .await?;
         super::accounts_wake(tx, &all, as_of).await?;
     }
     let kind = if on { "kill_switch_on" } else { "kill_switch_off" };

@@ -85,7 +85,8 @@ pub async fn contact_add(
     let id = ContactId::new();
     let done = sqlx::query!(
         r#"INSERT INTO contacts (company_id, id, customer_id, name, email, phone, role, language, is_active, verified)
-           SELECT $1, $2, c.id, $4, $5, $6, $7, $8, $9, $10 FROM customers c WHERE c.id = $3 AND c.deleted_at IS NULL"#,
+           SELECT $1, $2, c.id, $4, $5, $6, $7, $8, $9, $10 FROM customers c WHERE c.company_id = (SELECT current_company())
+             AND c.id = $3 AND c.deleted_at IS NULL"#,
         company,
         id.uuid(),
         customer.uuid(),
@@ -111,9 +112,11 @@ pub async fn contacts(tx: &mut TenantTx, customer: CustomerId) -> Result<Vec<Con
     let rows = sqlx::query!(
         r#"SELECT c.id, c.name, c.email, c.phone, c.role, c.language, c.is_active, c.verified, c.undeliverable_since,
                   c.version,
-                  EXISTS (SELECT 1 FROM suppressions s WHERE s.email_norm = c.email_norm AND s.lifted_at IS NULL)
+                  EXISTS (SELECT 1 FROM suppressions s WHERE s.company_id = (SELECT current_company())
+                    AND s.email_norm = c.email_norm AND s.lifted_at IS NULL)
                   AS "suppressed!"
-             FROM contacts c WHERE c.customer_id = $1 AND c.deleted_at IS NULL
+             FROM contacts c WHERE c.company_id = (SELECT current_company())
+               AND c.customer_id = $1 AND c.deleted_at IS NULL
             ORDER BY array_position(ARRAY['billing', 'general', 'escalation'], c.role), c.id"#,
         customer.uuid(),
     )
@@ -143,11 +146,15 @@ pub async fn contacts(tx: &mut TenantTx, customer: CustomerId) -> Result<Vec<Con
 
 /// The customer of a contact and the contact's version.
 async fn owner(tx: &mut TenantTx, id: ContactId) -> Result<(CustomerId, i64)> {
-    sqlx::query!("SELECT customer_id, version FROM contacts WHERE id = $1 AND deleted_at IS NULL", id.uuid())
-        .fetch_optional(tx.conn())
-        .await?
-        .map(|r| (CustomerId::from_uuid(r.customer_id), r.version))
-        .ok_or(StoreError::NotFound("contact"))
+    sqlx::query!(
+        "SELECT customer_id, version FROM contacts WHERE company_id = (SELECT current_company())
+      AND id = $1 AND deleted_at IS NULL",
+        id.uuid()
+    )
+    .fetch_optional(tx.conn())
+    .await?
+    .map(|r| (CustomerId::from_uuid(r.customer_id), r.version))
+    .ok_or(StoreError::NotFound("contact"))
 }
 
 /// Changes a contact under a version; returns the new one. A new address starts without the bounces of
@@ -165,7 +172,8 @@ pub async fn contact_update(
     let version = sqlx::query_scalar!(
         r#"UPDATE contacts SET name = $2, email = $3::text, phone = $4, role = $5, language = $6, is_active = $7, verified = $8,
                   undeliverable_since = CASE WHEN email_norm = lower(btrim($3::text)) THEN undeliverable_since END
-            WHERE id = $1 AND deleted_at IS NULL AND version = $9 RETURNING version"#,
+            WHERE company_id = (SELECT current_company())
+              AND id = $1 AND deleted_at IS NULL AND version = $9 RETURNING version"#,
         id.uuid(),
         c.name,
         c.email,
@@ -188,7 +196,8 @@ pub async fn contact_remove(tx: &mut TenantTx, id: ContactId, as_of: DateTime<Ut
     let (customer, _) = owner(tx, id).await?;
     accounts_lock(tx, &[customer.uuid()]).await?;
     sqlx::query!(
-        "UPDATE contacts SET deleted_at = $2 WHERE id = $1 AND deleted_at IS NULL",
+        "UPDATE contacts SET deleted_at = $2 WHERE company_id = (SELECT current_company())
+          AND id = $1 AND deleted_at IS NULL",
         id.uuid(),
         as_of
     )
@@ -209,7 +218,8 @@ pub(super) async fn contact_own(
     sqlx::query!(
         r#"INSERT INTO contacts (company_id, id, customer_id, name, email, role)
            SELECT $1, $2, $3, $4, $5,
-                  CASE WHEN EXISTS (SELECT 1 FROM contacts o WHERE o.customer_id = $3 AND o.role = 'billing'
+                  CASE WHEN EXISTS (SELECT 1 FROM contacts o WHERE o.company_id = (SELECT current_company())
+                    AND o.customer_id = $3 AND o.role = 'billing'
                                        AND o.is_active AND o.deleted_at IS NULL) THEN 'general' ELSE 'billing' END
                ON CONFLICT (company_id, customer_id, email_norm) WHERE deleted_at IS NULL DO NOTHING"#,
         company,
@@ -235,8 +245,10 @@ pub(super) async fn contact_follow(
     let moved = match old.filter(|old| text::email_norm(old) != text::email_norm(new)) {
         Some(old) => sqlx::query!(
             r#"UPDATE contacts c SET email = $3::text, undeliverable_since = NULL
-                WHERE c.customer_id = $1 AND c.email_norm = lower(btrim($2)) AND c.deleted_at IS NULL
-                  AND NOT EXISTS (SELECT 1 FROM contacts o WHERE o.customer_id = $1 AND o.deleted_at IS NULL
+                WHERE c.company_id = (SELECT current_company())
+                  AND c.customer_id = $1 AND c.email_norm = lower(btrim($2)) AND c.deleted_at IS NULL
+                  AND NOT EXISTS (SELECT 1 FROM contacts o WHERE o.company_id = (SELECT current_company())
+                    AND o.customer_id = $1 AND o.deleted_at IS NULL
                                      AND o.email_norm = lower(btrim($3::text)))"#,
             customer.uuid(),
             old,

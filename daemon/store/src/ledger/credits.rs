@@ -65,7 +65,8 @@ pub async fn credit_note_add(
     let id = CreditNoteId::new();
     let done = sqlx::query!(
         r#"INSERT INTO credit_notes (company_id, id, customer_id, number, currency, amount, issued_on)
-           SELECT $1, $2, c.id, $4, $5, $6, $7 FROM customers c WHERE c.id = $3 AND c.deleted_at IS NULL"#,
+           SELECT $1, $2, c.id, $4, $5, $6, $7 FROM customers c WHERE c.company_id = (SELECT current_company())
+             AND c.id = $3 AND c.deleted_at IS NULL"#,
         company,
         id.uuid(),
         new.customer.uuid(),
@@ -100,8 +101,10 @@ pub async fn credit_note_allocate(
     let held = sqlx::query!(
         r#"SELECT n.customer_id, n.currency, n.amount - n.amount_allocated AS "free!",
                   coalesce((SELECT a.amount FROM credit_note_allocations a
-                             WHERE a.credit_note_id = n.id AND a.invoice_id = $2), 0) AS "before!"
-             FROM credit_notes n WHERE n.id = $1 AND n.deleted_at IS NULL"#,
+                             WHERE a.company_id = (SELECT current_company())
+                               AND a.credit_note_id = n.id AND a.invoice_id = $2), 0) AS "before!"
+             FROM credit_notes n WHERE n.company_id = (SELECT current_company())
+               AND n.id = $1 AND n.deleted_at IS NULL"#,
         note.uuid(),
         invoice.id.uuid(),
     )
@@ -129,7 +132,8 @@ pub async fn credit_note_allocate(
     let company = tx.company().uuid();
     if amount.is_zero() {
         sqlx::query!(
-            "DELETE FROM credit_note_allocations WHERE credit_note_id = $1 AND invoice_id = $2",
+            "DELETE FROM credit_note_allocations WHERE company_id = (SELECT current_company())
+              AND credit_note_id = $1 AND invoice_id = $2",
             note.uuid(),
             invoice.id.uuid(),
         )
@@ -161,7 +165,8 @@ pub async fn credit_note_allocate(
 pub async fn credit_notes(tx: &mut TenantTx, customer: CustomerId) -> Result<Vec<CreditNote>> {
     let rows = sqlx::query!(
         r#"SELECT id, number, currency, amount, amount_allocated, issued_on, version FROM credit_notes
-            WHERE customer_id = $1 AND deleted_at IS NULL ORDER BY issued_on, id"#,
+            WHERE company_id = (SELECT current_company())
+              AND customer_id = $1 AND deleted_at IS NULL ORDER BY issued_on, id"#,
         customer.uuid(),
     )
     .fetch_all(tx.conn())

@@ -176,7 +176,8 @@ pub async fn customer(tx: &mut TenantTx, id: CustomerId) -> Result<Customer> {
     let row = sqlx::query!(
         r#"SELECT external_number, name, email, contact_person, phone, debtor_kind, country, region, language, time_zone,
                   default_payment_terms, notes, do_not_contact, autonomy_level, version, created_at, updated_at
-             FROM customers WHERE id = $1 AND deleted_at IS NULL"#,
+             FROM customers WHERE company_id = (SELECT current_company())
+               AND id = $1 AND deleted_at IS NULL"#,
         id.uuid(),
     )
     .fetch_optional(tx.conn())
@@ -222,7 +223,8 @@ pub async fn customer_update(
         r#"UPDATE customers SET external_number = $2, name = $3, email = $4, contact_person = $5, phone = $6,
                   debtor_kind = $7, country = $8, region = $9, language = $10, time_zone = $11,
                   default_payment_terms = $12, notes = $13, do_not_contact = $14, autonomy_level = $15
-            WHERE id = $1 AND deleted_at IS NULL AND version = $16 RETURNING version"#,
+            WHERE company_id = (SELECT current_company())
+              AND id = $1 AND deleted_at IS NULL AND version = $16 RETURNING version"#,
         id.uuid(),
         c.number,
         c.name,
@@ -266,7 +268,8 @@ pub async fn customer_delete(
     accounts_lock(tx, &[id.uuid()]).await?;
     let old = customer(tx, id).await?;
     let owes = sqlx::query_scalar!(
-        r#"SELECT EXISTS (SELECT 1 FROM invoices WHERE customer_id = $1 AND residual > 0 AND deleted_at IS NULL
+        r#"SELECT EXISTS (SELECT 1 FROM invoices WHERE company_id = (SELECT current_company())
+          AND customer_id = $1 AND residual > 0 AND deleted_at IS NULL
                                   AND cancelled_at IS NULL AND written_off_at IS NULL) AS "owes!""#,
         id.uuid(),
     )
@@ -278,7 +281,8 @@ pub async fn customer_delete(
         ));
     }
     let done = sqlx::query!(
-        "UPDATE customers SET deleted_at = $2 WHERE id = $1 AND deleted_at IS NULL AND version = $3",
+        "UPDATE customers SET deleted_at = $2 WHERE company_id = (SELECT current_company())
+          AND id = $1 AND deleted_at IS NULL AND version = $3",
         id.uuid(),
         as_of,
         expected,
@@ -296,7 +300,7 @@ pub async fn customer_find(tx: &mut TenantTx, key: &str) -> Result<Vec<CustomerI
     let key = text::line(key, text::NAME).map_err(|f| f.on("customer"))?;
     let ids = sqlx::query_scalar!(
         r#"SELECT id FROM customers
-            WHERE deleted_at IS NULL
+            WHERE company_id = (SELECT current_company()) AND deleted_at IS NULL
               AND (id = $1 OR external_number = $2 OR email_norm = lower(btrim($2)) OR name = $2)
             ORDER BY name, id LIMIT 50"#,
         Uuid::parse_str(key).ok(),
@@ -336,10 +340,11 @@ pub async fn customers(
     let rows = sqlx::query!(
         r#"SELECT c.id, c.external_number, c.name, c.email, c.version
              FROM customers c
-            WHERE c.deleted_at IS NULL
+            WHERE c.company_id = (SELECT current_company()) AND c.deleted_at IS NULL
               AND ($1::text IS NULL OR (c.name, c.id) > ($1, $2))
               AND ($3::text IS NULL OR c.name ILIKE $3 OR c.external_number ILIKE $3 OR c.email_norm ILIKE $3)
-              AND (NOT $4 OR EXISTS (SELECT 1 FROM invoices i WHERE i.customer_id = c.id AND i.residual > 0
+              AND (NOT $4 OR EXISTS (SELECT 1 FROM invoices i WHERE i.company_id = (SELECT current_company())
+                AND i.customer_id = c.id AND i.residual > 0
                        AND i.deleted_at IS NULL AND i.cancelled_at IS NULL AND i.written_off_at IS NULL))
             ORDER BY c.name, c.id LIMIT $5"#,
         name,
@@ -377,7 +382,8 @@ async fn open_sums(
         r#"SELECT customer_id, currency, sum(residual) AS "open!",
                   coalesce(sum(residual) FILTER (WHERE due_date < $2), 0) AS "overdue!"
              FROM invoices
-            WHERE customer_id = ANY ($1) AND residual > 0 AND deleted_at IS NULL AND cancelled_at IS NULL
+            WHERE company_id = (SELECT current_company())
+              AND customer_id = ANY ($1) AND residual > 0 AND deleted_at IS NULL AND cancelled_at IS NULL
               AND written_off_at IS NULL
             GROUP BY 1, 2 ORDER BY 1, 2"#,
         ids,
@@ -406,8 +412,10 @@ pub async fn other_customer_named(tx: &mut TenantTx, except: CustomerId, text: &
     let text = text.to_lowercase();
     let names = sqlx::query_scalar!(
         r#"SELECT DISTINCT lower(name) AS "name!" FROM customers
-            WHERE id <> $1 AND deleted_at IS NULL AND length(name) >= 5
-              AND lower(name) <> (SELECT lower(name) FROM customers WHERE id = $1)
+            WHERE company_id = (SELECT current_company())
+              AND id <> $1 AND deleted_at IS NULL AND length(name) >= 5
+              AND lower(name) <> (SELECT lower(name) FROM customers WHERE company_id = (SELECT current_company())
+                AND id = $1)
               AND position(lower(name) IN $2) > 0"#,
         except.uuid(),
         text,

@@ -58,7 +58,8 @@ pub async fn disputes(tx: &mut TenantTx, filter: &DisputeFilter) -> Result<Vec<D
         r#"SELECT d.id, d.customer_id, d.invoice_id, i.invoice_number, d.reason, d.state, d.quote, d.owner_user_id,
                   d.review_by, d.inbound_id, d.resolved_at, d.version, d.created_at
              FROM disputes d JOIN invoices i ON i.id = d.invoice_id
-            WHERE ($1::uuid IS NULL OR d.customer_id = $1) AND (NOT $2 OR d.state = 'open')
+            WHERE d.company_id = (SELECT current_company())
+              AND ($1::uuid IS NULL OR d.customer_id = $1) AND (NOT $2 OR d.state = 'open')
             ORDER BY d.id DESC LIMIT 500"#,
         filter.customer.map(CustomerId::uuid),
         filter.open_only,
@@ -88,14 +89,22 @@ pub async fn disputes(tx: &mut TenantTx, filter: &DisputeFilter) -> Result<Vec<D
 
 /// Locks a dispute after its account; its customer and invoice.
 async fn dispute_locked(tx: &mut TenantTx, id: DisputeId, expected: i64) -> Result<(CustomerId, InvoiceId)> {
-    let row = sqlx::query!("SELECT customer_id, invoice_id FROM disputes WHERE id = $1", id.uuid())
-        .fetch_optional(tx.conn())
-        .await?
-        .ok_or(StoreError::NotFound("dispute"))?;
+    let row = sqlx::query!(
+        "SELECT customer_id, invoice_id FROM disputes WHERE company_id = (SELECT current_company())
+      AND id = $1",
+        id.uuid()
+    )
+    .fetch_optional(tx.conn())
+    .await?
+    .ok_or(StoreError::NotFound("dispute"))?;
     accounts_lock(tx, &[row.customer_id]).await?;
-    let now = sqlx::query!("SELECT state, version FROM disputes WHERE id = $1 FOR NO KEY UPDATE", id.uuid())
-        .fetch_one(tx.conn())
-        .await?;
+    let now = sqlx::query!(
+        "SELECT state, version FROM disputes WHERE company_id = (SELECT current_company())
+      AND id = $1 FOR NO KEY UPDATE",
+        id.uuid()
+    )
+    .fetch_one(tx.conn())
+    .await?;
     if now.version != expected {
         return Err(lost(Some(now.version), expected, "dispute"));
     }
@@ -127,7 +136,8 @@ pub async fn dispute_resolve(
     }
     let (customer, invoice) = dispute_locked(tx, id, expected).await?;
     let version = sqlx::query_scalar!(
-        "UPDATE disputes SET state = $2, resolved_at = $3 WHERE id = $1 RETURNING version",
+        "UPDATE disputes SET state = $2, resolved_at = $3 WHERE company_id = (SELECT current_company())
+          AND id = $1 RETURNING version",
         id.uuid(),
         state.as_str(),
         as_of,
@@ -155,7 +165,8 @@ pub async fn dispute_assign(
         crate::identity::user(tx, owner).await?;
     }
     Ok(sqlx::query_scalar!(
-        "UPDATE disputes SET owner_user_id = $2, review_by = $3 WHERE id = $1 RETURNING version",
+        "UPDATE disputes SET owner_user_id = $2, review_by = $3 WHERE company_id = (SELECT current_company())
+          AND id = $1 RETURNING version",
         id.uuid(),
         owner.map(UserId::uuid),
         review_by,

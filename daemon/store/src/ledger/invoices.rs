@@ -9,7 +9,7 @@ pub use changes::{
     InvoiceAmendment, NewInvoice, invoice_amend, invoice_cancel, invoice_create, invoice_status_refresh,
     invoice_write_off,
 };
-pub(crate) use changes::{invoice_locked, invoices_restate, sweep_again};
+pub(crate) use changes::{conversations_end, invoice_locked, invoices_restate, sweep_again};
 
 use super::{customers::like, money, parse};
 use crate::error::{Result, StoreError};
@@ -158,7 +158,8 @@ pub(crate) async fn invoices_by_id(tx: &mut TenantTx, ids: &[Uuid]) -> Result<Ve
                   i.status, i.reminder_sequence_step, i.po_number, i.paid_at, i.cancelled_at, i.written_off_at,
                   i.ai_conversation_id, i.version
              FROM invoices i JOIN customers c ON c.id = i.customer_id
-            WHERE i.id = ANY ($1) AND i.deleted_at IS NULL ORDER BY i.due_date, i.id"#,
+            WHERE i.company_id = (SELECT current_company())
+              AND i.id = ANY ($1) AND i.deleted_at IS NULL ORDER BY i.due_date, i.id"#,
         ids,
     )
     .fetch_all(tx.conn())
@@ -171,7 +172,8 @@ pub(crate) async fn invoices_by_id(tx: &mut TenantTx, ids: &[Uuid]) -> Result<Ve
 /// The invoice of a number.
 pub async fn invoice_by_number(tx: &mut TenantTx, number: &str) -> Result<Option<InvoiceId>> {
     let id = sqlx::query_scalar!(
-        "SELECT id FROM invoices WHERE invoice_number = $1 AND deleted_at IS NULL",
+        "SELECT id FROM invoices WHERE company_id = (SELECT current_company())
+          AND invoice_number = $1 AND deleted_at IS NULL",
         number.trim(),
     )
     .fetch_optional(tx.conn())
@@ -198,7 +200,7 @@ pub async fn invoices(
                   i.status, i.reminder_sequence_step, i.po_number, i.paid_at, i.cancelled_at, i.written_off_at,
                   i.ai_conversation_id, i.version
              FROM invoices i JOIN customers c ON c.id = i.customer_id
-            WHERE i.deleted_at IS NULL
+            WHERE i.company_id = (SELECT current_company()) AND i.deleted_at IS NULL
               AND ($1::date IS NULL OR (i.due_date, i.id) > ($1, $2))
               AND ($3::uuid IS NULL OR i.customer_id = $3)
               AND ($4::text IS NULL OR i.status = $4)

@@ -111,13 +111,18 @@ pub async fn payment_add(tx: &mut TenantTx, new: &NewPayment, as_of: DateTime<Ut
 /// `Conflict` when it was returned already.
 pub async fn payment_reverse(tx: &mut TenantTx, id: PaymentId, as_of: DateTime<Utc>) -> Result<()> {
     let business = business(tx, as_of).await?;
-    let invoice = sqlx::query_scalar!("SELECT invoice_id FROM payments WHERE id = $1", id.uuid())
-        .fetch_optional(tx.conn())
-        .await?
-        .ok_or(StoreError::NotFound("payment"))?;
+    let invoice = sqlx::query_scalar!(
+        "SELECT invoice_id FROM payments WHERE company_id = (SELECT current_company())
+      AND id = $1",
+        id.uuid()
+    )
+    .fetch_optional(tx.conn())
+    .await?
+    .ok_or(StoreError::NotFound("payment"))?;
     let invoice = invoice_locked(tx, InvoiceId::from_uuid(invoice)).await?;
     let done = sqlx::query!(
-        "UPDATE payments SET reversed_at = $2 WHERE id = $1 AND reversed_at IS NULL",
+        "UPDATE payments SET reversed_at = $2 WHERE company_id = (SELECT current_company())
+          AND id = $1 AND reversed_at IS NULL",
         id.uuid(),
         as_of,
     )
@@ -138,7 +143,8 @@ pub async fn payments(tx: &mut TenantTx, invoice: InvoiceId) -> Result<Vec<Payme
     let rows = sqlx::query!(
         r#"SELECT id, amount, currency, payment_date, payment_method, source, external_reference, notes, receipt_id,
                   reversed_at
-             FROM payments WHERE invoice_id = $1 ORDER BY payment_date, id"#,
+             FROM payments WHERE company_id = (SELECT current_company())
+               AND invoice_id = $1 ORDER BY payment_date, id"#,
         invoice.uuid(),
     )
     .fetch_all(tx.conn())

@@ -50,7 +50,8 @@ pub async fn promises(tx: &mut TenantTx, customer: CustomerId) -> Result<Vec<Pro
         r#"SELECT p.id, p.invoice_id, i.invoice_number, p.amount, p.currency, p.promised_on, p.effective_until, p.state,
                   p.quote, p.payment_method, p.inbound_id, p.version, p.created_at
              FROM promises p JOIN invoices i ON i.id = p.invoice_id
-            WHERE p.customer_id = $1 ORDER BY p.id DESC LIMIT 200"#,
+            WHERE p.company_id = (SELECT current_company())
+              AND p.customer_id = $1 ORDER BY p.id DESC LIMIT 200"#,
         customer.uuid(),
     )
     .fetch_all(tx.conn())
@@ -86,14 +87,22 @@ pub async fn promise_withdraw(
     expected: i64,
     as_of: DateTime<Utc>,
 ) -> Result<i64> {
-    let row = sqlx::query!("SELECT customer_id, invoice_id FROM promises WHERE id = $1", id.uuid())
-        .fetch_optional(tx.conn())
-        .await?
-        .ok_or(StoreError::NotFound("promise"))?;
+    let row = sqlx::query!(
+        "SELECT customer_id, invoice_id FROM promises WHERE company_id = (SELECT current_company())
+      AND id = $1",
+        id.uuid()
+    )
+    .fetch_optional(tx.conn())
+    .await?
+    .ok_or(StoreError::NotFound("promise"))?;
     accounts_lock(tx, &[row.customer_id]).await?;
-    let now = sqlx::query!("SELECT state, version FROM promises WHERE id = $1 FOR NO KEY UPDATE", id.uuid())
-        .fetch_one(tx.conn())
-        .await?;
+    let now = sqlx::query!(
+        "SELECT state, version FROM promises WHERE company_id = (SELECT current_company())
+      AND id = $1 FOR NO KEY UPDATE",
+        id.uuid()
+    )
+    .fetch_one(tx.conn())
+    .await?;
     if now.version != expected {
         return Err(lost(Some(now.version), expected, "promise"));
     }
@@ -101,7 +110,8 @@ pub async fn promise_withdraw(
         return Err(StoreError::conflict("the promise is not open any more"));
     }
     let version = sqlx::query_scalar!(
-        "UPDATE promises SET state = 'withdrawn' WHERE id = $1 RETURNING version",
+        "UPDATE promises SET state = 'withdrawn' WHERE company_id = (SELECT current_company())
+          AND id = $1 RETURNING version",
         id.uuid()
     )
     .fetch_one(tx.conn())

@@ -141,7 +141,8 @@ pub async fn receipt_apply(
         ReceiptRow,
         r#"SELECT id, customer_id, currency, amount, received_on, payment_method, reference, payer,
                   external_reference, applied_at
-             FROM unapplied_receipts WHERE id = $1 FOR NO KEY UPDATE"#,
+             FROM unapplied_receipts WHERE company_id = (SELECT current_company())
+               AND id = $1 FOR NO KEY UPDATE"#,
         id.uuid(),
     )
     .fetch_optional(tx.conn())
@@ -169,9 +170,14 @@ pub async fn receipt_apply(
         };
         payments.push(payment_add(tx, &new, as_of).await?);
     }
-    sqlx::query!("UPDATE unapplied_receipts SET applied_at = $2 WHERE id = $1", id.uuid(), as_of)
-        .execute(tx.conn())
-        .await?;
+    sqlx::query!(
+        "UPDATE unapplied_receipts SET applied_at = $2 WHERE company_id = (SELECT current_company())
+      AND id = $1",
+        id.uuid(),
+        as_of
+    )
+    .execute(tx.conn())
+    .await?;
     if let Some(customer) = receipt.customer {
         accounts_wake(tx, &[customer.uuid()], as_of).await?;
     }
@@ -185,7 +191,8 @@ pub async fn receipts_open(tx: &mut TenantTx, customer: Option<CustomerId>) -> R
         r#"SELECT id, customer_id, currency, amount, received_on, payment_method, reference, payer,
                   external_reference, applied_at
              FROM unapplied_receipts
-            WHERE applied_at IS NULL AND ($1::uuid IS NULL OR customer_id = $1)
+            WHERE company_id = (SELECT current_company())
+              AND applied_at IS NULL AND ($1::uuid IS NULL OR customer_id = $1)
             ORDER BY received_on, id LIMIT 500"#,
         customer.map(CustomerId::uuid),
     )

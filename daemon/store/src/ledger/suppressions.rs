@@ -99,7 +99,8 @@ pub async fn suppression_add(
     .await?;
     let Some(id) = id else {
         return Ok(sqlx::query_scalar!(
-            "SELECT id FROM suppressions WHERE email_norm = lower(btrim($1)) AND lifted_at IS NULL",
+            "SELECT id FROM suppressions WHERE company_id = (SELECT current_company())
+              AND email_norm = lower(btrim($1)) AND lifted_at IS NULL",
             email,
         )
         .fetch_one(tx.conn())
@@ -118,8 +119,10 @@ async fn told(
     as_of: DateTime<Utc>,
 ) -> Result<()> {
     let customers = sqlx::query_scalar!(
-        r#"SELECT customer_id AS "id!" FROM contacts WHERE email_norm = lower(btrim($1)) AND deleted_at IS NULL
-            UNION SELECT id FROM customers WHERE email_norm = lower(btrim($1)) AND deleted_at IS NULL"#,
+        r#"SELECT customer_id AS "id!" FROM contacts WHERE company_id = (SELECT current_company())
+          AND email_norm = lower(btrim($1)) AND deleted_at IS NULL
+            UNION SELECT id FROM customers WHERE company_id = (SELECT current_company())
+              AND email_norm = lower(btrim($1)) AND deleted_at IS NULL"#,
         email,
     )
     .fetch_all(tx.conn())
@@ -139,7 +142,8 @@ async fn told(
 /// `NotFound` when it is not suppressed.
 pub async fn suppression_lift(tx: &mut TenantTx, id: Uuid, as_of: DateTime<Utc>) -> Result<()> {
     let row = sqlx::query!(
-        "UPDATE suppressions SET lifted_at = $2 WHERE id = $1 AND lifted_at IS NULL RETURNING email_norm, reason",
+        "UPDATE suppressions SET lifted_at = $2 WHERE company_id = (SELECT current_company())
+          AND id = $1 AND lifted_at IS NULL RETURNING email_norm, reason",
         id,
         as_of,
     )
@@ -154,7 +158,8 @@ pub async fn suppression_lift(tx: &mut TenantTx, id: Uuid, as_of: DateTime<Utc>)
 pub async fn suppressions(tx: &mut TenantTx) -> Result<Vec<Suppression>> {
     let rows = sqlx::query!(
         r#"SELECT id, email_norm, reason, note, created_at, lifted_at FROM suppressions
-            WHERE lifted_at IS NULL ORDER BY id DESC LIMIT 1000"#
+            WHERE company_id = (SELECT current_company())
+              AND lifted_at IS NULL ORDER BY id DESC LIMIT 1000"#
     )
     .fetch_all(tx.conn())
     .await?;

@@ -81,10 +81,14 @@ pub struct Edit {
 
 /// Customer and currency of a proposal, for the lock of its account, which comes first.
 pub async fn proposal_account(tx: &mut TenantTx, id: ActionId) -> Result<(CustomerId, Currency)> {
-    let row = sqlx::query!("SELECT customer_id, currency FROM ai_actions WHERE id = $1", id.uuid())
-        .fetch_optional(tx.conn())
-        .await?
-        .ok_or(StoreError::NotFound("proposal"))?;
+    let row = sqlx::query!(
+        "SELECT customer_id, currency FROM ai_actions WHERE company_id = (SELECT current_company())
+      AND id = $1",
+        id.uuid()
+    )
+    .fetch_optional(tx.conn())
+    .await?
+    .ok_or(StoreError::NotFound("proposal"))?;
     Ok((CustomerId::from_uuid(row.customer_id), parse(&row.currency, "ai_actions.currency")?))
 }
 
@@ -93,7 +97,7 @@ pub async fn proposal_lock(tx: &mut TenantTx, id: ActionId) -> Result<LockedProp
     let r = sqlx::query!(
         r#"SELECT payload, status, version, customer_id, currency, conversation_id, account_version, outreach_id, inbound_id,
                   expires_at, amount, ai_confidence
-             FROM ai_actions WHERE id = $1 FOR NO KEY UPDATE"#,
+             FROM ai_actions WHERE company_id = (SELECT current_company()) AND id = $1 FOR NO KEY UPDATE"#,
         id.uuid(),
     )
     .fetch_optional(tx.conn())
@@ -142,7 +146,8 @@ pub async fn proposal_edit(
                   draft_original = coalesce(o.draft_original, jsonb_build_object('subject', b.subject,
                       'body_text', b.body_text, 'grounding', b.grounding, 'drafted_by', b.drafted_by))
              FROM outreaches b
-            WHERE o.id = $1 AND b.id = o.id AND o.state = 'proposed'
+            WHERE o.company_id = (SELECT current_company())
+              AND o.id = $1 AND b.id = o.id AND o.state = 'proposed'
         RETURNING jsonb_build_object('subject', b.subject, 'body_text', b.body_text) AS "original!""#,
         outreach.uuid(),
         subject,
@@ -156,7 +161,8 @@ pub async fn proposal_edit(
     .ok_or_else(|| StoreError::conflict("the message is not before a person any more"))?;
     sqlx::query!(
         r#"UPDATE ai_messages SET subject = $2, content = $3, message_type = 'human_written', grounding = $4, responsible = $5
-            WHERE outreach_id = $1 AND delivery_status = 'draft'"#,
+            WHERE company_id = (SELECT current_company())
+              AND outreach_id = $1 AND delivery_status = 'draft'"#,
         outreach.uuid(),
         subject,
         body,
@@ -167,7 +173,8 @@ pub async fn proposal_edit(
     .await?;
     // The reviewer's version is the action's: what others have read is out of date now.
     let version = sqlx::query_scalar!(
-        "UPDATE ai_actions SET status = status WHERE id = $1 RETURNING version",
+        "UPDATE ai_actions SET status = status WHERE company_id = (SELECT current_company())
+          AND id = $1 RETURNING version",
         id.uuid()
     )
     .fetch_one(tx.conn())
@@ -213,7 +220,7 @@ pub async fn proposal_reject(
     proposal.pending(expected)?;
     sqlx::query!(
         r#"UPDATE ai_actions SET status = 'rejected', human_reviewer_id = $2, human_decision_at = $3, human_notes = $4
-            WHERE id = $1"#,
+            WHERE company_id = (SELECT current_company()) AND id = $1"#,
         id.uuid(),
         user.uuid(),
         as_of,
@@ -224,7 +231,8 @@ pub async fn proposal_reject(
     withdraw(tx, &proposal).await?;
     sqlx::query!(
         r#"UPDATE ai_conversations SET next_action_at = $3, hold_reason = 'rejected', hold_until = $3
-            WHERE customer_id = $1 AND currency = $2 AND status = 'active'"#,
+            WHERE company_id = (SELECT current_company())
+              AND customer_id = $1 AND currency = $2 AND status = 'active'"#,
         proposal.customer.uuid(),
         proposal.currency.code(),
         snooze_until,
@@ -249,13 +257,15 @@ pub async fn proposal_reject(
 async fn withdraw(tx: &mut TenantTx, proposal: &LockedProposal) -> Result<()> {
     let Some(outreach) = proposal.outreach else { return Ok(()) };
     sqlx::query!(
-        "UPDATE outreaches SET state = 'cancelled' WHERE id = $1 AND state IN ('drafted', 'proposed', 'stale')",
+        "UPDATE outreaches SET state = 'cancelled' WHERE company_id = (SELECT current_company())
+          AND id = $1 AND state IN ('drafted', 'proposed', 'stale')",
         outreach.uuid(),
     )
     .execute(tx.conn())
     .await?;
     sqlx::query!(
-        "UPDATE ai_messages SET delivery_status = 'cancelled' WHERE outreach_id = $1 AND delivery_status = 'draft'",
+        "UPDATE ai_messages SET delivery_status = 'cancelled' WHERE company_id = (SELECT current_company())
+          AND outreach_id = $1 AND delivery_status = 'draft'",
         outreach.uuid(),
     )
     .execute(tx.conn())
@@ -299,9 +309,10 @@ pub async fn proposal_mark_approved(
     let notes = text::optional_lines(notes, text::NOTE).map_err(|f| f.on("note"))?;
     let row = sqlx::query!(
         r#"UPDATE ai_actions a SET status = 'approved', human_reviewer_id = $2, human_decision_at = $3, human_notes = $4
-            WHERE a.id = $1 AND a.status = 'pending_approval'
+            WHERE a.company_id = (SELECT current_company()) AND a.id = $1 AND a.status = 'pending_approval'
         RETURNING a.conversation_id, a.payload,
-                  EXISTS (SELECT 1 FROM outreaches o WHERE o.id = a.outreach_id AND o.draft_original IS NOT NULL)
+                  EXISTS (SELECT 1 FROM outreaches o WHERE o.company_id = (SELECT current_company())
+                    AND o.id = a.outreach_id AND o.draft_original IS NOT NULL)
                   AS "edited!""#,
         id.uuid(),
         user.uuid(),
@@ -332,7 +343,8 @@ pub async fn proposal_mark_approved(
 pub async fn proposal_mark_executed(tx: &mut TenantTx, id: ActionId, as_of: DateTime<Utc>) -> Result<()> {
     let done = sqlx::query!(
         r#"UPDATE ai_actions SET status = 'executed', executed_at = coalesce(executed_at, $2)
-            WHERE id = $1 AND status IN ('pending_approval', 'approved', 'executed')"#,
+            WHERE company_id = (SELECT current_company())
+              AND id = $1 AND status IN ('pending_approval', 'approved', 'executed')"#,
         id.uuid(),
         as_of,
     )
@@ -356,9 +368,13 @@ pub async fn proposal_mark_cancelled(
     if proposal.status != ActionStatus::PendingApproval {
         return Ok(false);
     }
-    sqlx::query!("UPDATE ai_actions SET status = 'cancelled' WHERE id = $1", id.uuid())
-        .execute(tx.conn())
-        .await?;
+    sqlx::query!(
+        "UPDATE ai_actions SET status = 'cancelled' WHERE company_id = (SELECT current_company())
+      AND id = $1",
+        id.uuid()
+    )
+    .execute(tx.conn())
+    .await?;
     withdraw(tx, &proposal).await?;
     event_insert(tx, event(&proposal, "proposal_cancelled", as_of).reason(reason)).await?;
     Ok(true)

@@ -192,7 +192,7 @@ pub async fn proposal(tx: &mut TenantTx, id: ActionId) -> Result<Proposal> {
     let row = sqlx::query!(
         r#"SELECT status, conversation_id, payload, policy_version, facts, account_version, inbound_id, human_reviewer_id,
                   human_decision_at, human_notes
-             FROM ai_actions WHERE id = $1"#,
+             FROM ai_actions WHERE company_id = (SELECT current_company()) AND id = $1"#,
         id.uuid(),
     )
     .fetch_one(tx.conn())
@@ -245,7 +245,7 @@ async fn letter(tx: &mut TenantTx, id: OutreachId) -> Result<LetterDraft> {
                   o.drafted_by, o.snapshot, o.grounding, o.draft_original, o.account_version, o.send_after,
                   a.version AS account_version_now
              FROM outreaches o JOIN accounts a ON a.customer_id = o.customer_id AND a.currency = o.currency
-            WHERE o.id = $1"#,
+            WHERE o.company_id = (SELECT current_company()) AND o.id = $1"#,
         id.uuid(),
     )
     .fetch_one(tx.conn())
@@ -277,7 +277,8 @@ async fn items(tx: &mut TenantTx, id: OutreachId, currency: Currency) -> Result<
         r#"SELECT t.invoice_id, i.invoice_number, t.residual, i.residual AS "residual_now!", t.due_date, t.days_overdue,
                   t.level_before, t.level_after
              FROM outreach_items t JOIN invoices i ON i.id = t.invoice_id
-            WHERE t.outreach_id = $1 ORDER BY t.due_date, t.invoice_id"#,
+            WHERE t.company_id = (SELECT current_company())
+              AND t.outreach_id = $1 ORDER BY t.due_date, t.invoice_id"#,
         id.uuid(),
     )
     .fetch_all(tx.conn())
@@ -302,7 +303,8 @@ async fn thread(tx: &mut TenantTx, customer: CustomerId) -> Result<Vec<ThreadMes
     let rows = sqlx::query!(
         r#"SELECT id, direction, message_type, delivery_status, coalesce(sent_at, created_at) AS "at!", subject, content,
                   intent_classification, sentiment_score, recipients, outreach_id, inbound_id
-             FROM ai_messages WHERE customer_id = $1 AND delivery_status <> 'cancelled'
+             FROM ai_messages WHERE company_id = (SELECT current_company())
+               AND customer_id = $1 AND delivery_status <> 'cancelled'
             ORDER BY id DESC LIMIT 50"#,
         customer.uuid(),
     )
@@ -333,7 +335,7 @@ async fn thread(tx: &mut TenantTx, customer: CustomerId) -> Result<Vec<ThreadMes
 pub(crate) async fn inbound_view(tx: &mut TenantTx, id: InboundId) -> Result<Option<InboundView>> {
     let row = sqlx::query!(
         r#"SELECT state, received_at, from_email, subject, new_text, readings, sentiment
-             FROM inbound_mails WHERE id = $1"#,
+             FROM inbound_mails WHERE company_id = (SELECT current_company()) AND id = $1"#,
         id.uuid(),
     )
     .fetch_optional(tx.conn())
@@ -355,7 +357,8 @@ pub(crate) async fn inbound_view(tx: &mut TenantTx, id: InboundId) -> Result<Opt
 
 pub(super) async fn approvals(tx: &mut TenantTx, id: ActionId) -> Result<Vec<Approval>> {
     let rows = sqlx::query!(
-        "SELECT user_id, approved_at FROM action_approvals WHERE action_id = $1 ORDER BY approved_at, user_id",
+        "SELECT user_id, approved_at FROM action_approvals WHERE company_id = (SELECT current_company())
+          AND action_id = $1 ORDER BY approved_at, user_id",
         id.uuid(),
     )
     .fetch_all(tx.conn())

@@ -105,9 +105,12 @@ struct After {
 
 /// How many proposals wait.
 pub async fn proposals_count(tx: &mut TenantTx) -> Result<i64> {
-    Ok(sqlx::query_scalar!(r#"SELECT count(*) AS "n!" FROM ai_actions WHERE status = 'pending_approval'"#)
-        .fetch_one(tx.conn())
-        .await?)
+    Ok(sqlx::query_scalar!(
+        r#"SELECT count(*) AS "n!" FROM ai_actions WHERE company_id = (SELECT current_company())
+      AND status = 'pending_approval'"#
+    )
+    .fetch_one(tx.conn())
+    .await?)
 }
 
 /// The proposals that wait. The ids of a page come off an index in the order asked for; everything else
@@ -149,7 +152,7 @@ async fn ids_oldest(
 ) -> Result<Vec<Uuid>> {
     Ok(sqlx::query_scalar!(
         r#"SELECT a.id FROM ai_actions a
-            WHERE a.status = 'pending_approval'
+            WHERE a.company_id = (SELECT current_company()) AND a.status = 'pending_approval'
               AND ($1::timestamptz IS NULL OR (a.created_at, a.id) > ($1, $2::uuid))
               AND ($3::text IS NULL OR a.action_type = $3) AND ($4::uuid IS NULL OR a.customer_id = $4)
               AND ($5::text IS NULL OR a.currency = $5) AND ($6::numeric IS NULL OR a.amount >= $6)
@@ -183,7 +186,7 @@ async fn ids_by_value(
 ) -> Result<Vec<Uuid>> {
     Ok(sqlx::query_scalar!(
         r#"SELECT a.id FROM ai_actions a
-            WHERE a.status = 'pending_approval'
+            WHERE a.company_id = (SELECT current_company()) AND a.status = 'pending_approval'
               AND ($2::uuid IS NULL OR CASE WHEN $1::numeric IS NULL THEN a.amount IS NULL AND a.id > $2
                        ELSE a.amount IS NULL OR a.amount < $1 OR (a.amount = $1 AND a.id > $2) END)
               AND ($3::text IS NULL OR a.action_type = $3) AND ($4::uuid IS NULL OR a.customer_id = $4)
@@ -218,7 +221,7 @@ async fn ids_by_expiry(
 ) -> Result<Vec<Uuid>> {
     Ok(sqlx::query_scalar!(
         r#"SELECT a.id FROM ai_actions a
-            WHERE a.status = 'pending_approval'
+            WHERE a.company_id = (SELECT current_company()) AND a.status = 'pending_approval'
               AND ($1::timestamptz IS NULL OR (a.expires_at, a.id) > ($1, $2::uuid))
               AND ($3::text IS NULL OR a.action_type = $3) AND ($4::uuid IS NULL OR a.customer_id = $4)
               AND ($5::text IS NULL OR a.currency = $5) AND ($6::numeric IS NULL OR a.amount >= $6)
@@ -250,10 +253,12 @@ pub(super) async fn lines(tx: &mut TenantTx, ids: &[Uuid]) -> Result<Vec<Proposa
         r#"SELECT a.id, a.action_type, a.customer_id, c.name AS customer_name, a.currency, a.amount, a.ai_confidence,
                   a.verdict, a.reasons, a.ai_reasoning, a.outreach_id, o.subject AS "subject?",
                   o.dunning_level AS "dunning_level?", a.created_at, a.expires_at, a.version,
-                  (SELECT count(*) FROM outreach_items t WHERE t.outreach_id = a.outreach_id) AS "invoices!",
-                  (SELECT count(*) FROM action_approvals p WHERE p.action_id = a.id) AS "approvals!"
+                  (SELECT count(*) FROM outreach_items t WHERE t.company_id = (SELECT current_company())
+                    AND t.outreach_id = a.outreach_id) AS "invoices!",
+                  (SELECT count(*) FROM action_approvals p WHERE p.company_id = (SELECT current_company())
+                    AND p.action_id = a.id) AS "approvals!"
              FROM unnest($1::uuid[]) WITH ORDINALITY AS k (id, n)
-             JOIN ai_actions a ON a.id = k.id
+             JOIN ai_actions a ON a.company_id = (SELECT current_company()) AND a.id = k.id
              JOIN customers c ON c.id = a.customer_id
              LEFT JOIN outreaches o ON o.id = a.outreach_id
             ORDER BY k.n"#,

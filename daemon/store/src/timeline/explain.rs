@@ -1,6 +1,7 @@
 //! The story of one invoice.
 
-use super::{Entry, EntryRow, corrupt};
+use super::lines::lines;
+use super::{Entry, corrupt};
 use crate::error::Result;
 use crate::ledger::blocks::{Block, blocks};
 use crate::ledger::invoices::{Invoice, invoice};
@@ -68,26 +69,8 @@ pub struct Explanation {
 /// What happened to an invoice, what is next, and why what was not sent was not sent.
 pub async fn invoice_explain(tx: &mut TenantTx, id: InvoiceId) -> Result<Explanation> {
     let invoice = invoice(tx, id).await?;
-    let company = tx.company().uuid();
-    let currency = invoice.amount.currency().to_string();
-    let entries = sqlx::query_as!(
-        EntryRow,
-        "SELECT at, id, kind, reason, invoice_id, outreach_id, action_id, detail FROM (
-             SELECT e.* FROM chase_events e
-              WHERE e.company_id = $1 AND e.customer_id = $3
-                AND (e.invoice_id = $2
-                     OR (e.invoice_id IS NULL AND (e.currency IS NULL OR e.currency = $4)
-                         AND (e.outreach_id IS NULL OR EXISTS (
-                              SELECT 1 FROM outreach_items i WHERE i.company_id = $1 AND i.outreach_id = e.outreach_id
-                                 AND i.invoice_id = $2))))
-              ORDER BY e.id DESC LIMIT 500) last ORDER BY id",
-        company,
-        id.uuid(),
-        invoice.customer.uuid(),
-        currency,
-    )
-    .fetch_all(tx.conn())
-    .await?;
+    let mut entries = lines(tx, invoice.customer, Some(id), None, 500).await?;
+    entries.reverse();
     let standing = blocks(tx, Some(invoice.customer), true).await?;
     Ok(Explanation {
         conversation: conversation(tx, id).await?,

@@ -140,7 +140,7 @@ proptest! {
         for line in letter.body.lines() {
             let long = line.chars().count() > 78;
             // Only a value that cannot be broken may be longer.
-            prop_assert!(!long || line.chars().any(|c| c.is_numeric()) || line.contains(&*facts.text("customer_name").unwrap_or("\0")) || line.contains(facts.text("company_name").unwrap_or("\0")), "{}", line);
+            prop_assert!(!long || line.chars().any(|c| c.is_numeric()) || line.contains(facts.text("customer_name").unwrap_or("\0")) || line.contains(facts.text("company_name").unwrap_or("\0")), "{}", line);
         }
     }
 

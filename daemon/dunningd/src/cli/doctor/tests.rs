@@ -241,6 +241,8 @@ fn the_report_is_aligned_and_ends_with_a_sum() {
         Check::ok("a", "fine"),
         Check::warn("longer", "one\ntwo", "do"),
         Check::fail("b", "bad", "repair\nthen again"),
+        Check::skipped("c", "b is bad"),
+        Check::skipped("d", "b is bad"),
     ];
     let text = human(&Diagnosis { ok: false, checks });
     let lines: Vec<&str> = text.lines().collect();
@@ -248,7 +250,8 @@ fn the_report_is_aligned_and_ends_with_a_sum() {
     assert_eq!(lines[1..3], ["warn  longer  one", "              two"]);
     assert_eq!(lines[3], "              → do");
     assert_eq!(lines[5..7], ["              → repair", "                then again"]);
-    assert_eq!(lines.last(), Some(&"1 thing is broken."));
+    assert_eq!(lines[7], "–             not checked: b is bad: c, d");
+    assert_eq!(lines.last(), Some(&"1 thing is broken. 2 checks were not looked at."));
 }
 
 #[test]

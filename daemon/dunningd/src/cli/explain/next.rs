@@ -9,7 +9,6 @@ use domain::reason::Reason;
 use domain::step::Step;
 use serde::Serialize;
 use std::fmt::Display;
-use store::ledger::DUE_SOON_AT_LEAST;
 use store::timeline::{ConversationState, Explanation};
 
 /// The answer.
@@ -155,14 +154,13 @@ impl Look<'_> {
         at: &impl Fn(DateTime<Utc>) -> String,
     ) -> (Option<DateTime<Utc>>, String) {
         let Some(c) = open else {
-            let soon = self.procedure.due_soon_days(DUE_SOON_AT_LEAST);
+            let soon = self.procedure.due_soon_days(0);
             let begins = e.invoice.due_date.checked_sub_days(Days::new(soon.into()));
             return match begins.filter(|day| *day > self.today) {
                 Some(day) => (None, format!("The chase of this invoice begins on {day}.")),
                 None => (
                     None,
-                    "The daemon takes it up at its next daily sweep; it must run (`dunningd run`)."
-                        .to_owned(),
+                    "The daemon takes it up at its next sweep; it must run (`dunningd run`).".to_owned(),
                 ),
             };
         };

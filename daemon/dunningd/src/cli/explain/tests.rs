@@ -165,7 +165,7 @@ fn an_invoice_without_a_conversation_says_when_the_chase_begins() {
     e.invoice.due_date = day("2026-07-31");
     assert_eq!(next(&e, None).text, ["The chase of this invoice begins on 2026-07-28."]);
     e.invoice.due_date = day("2026-06-13");
-    assert!(next(&e, None).text[0].contains("next daily sweep"));
+    assert!(next(&e, None).text[0].contains("next sweep"));
 }
 
 #[test]

@@ -162,7 +162,7 @@ fn explained(e: &Explanation) -> String {
     }
     for gate in &e.questions {
         let answer = if gate.allowed { "yes" } else { "no" };
-        out.push_str(&format!("\n\n{}: {answer}", question(&gate.question)));
+        out.push_str(&format!("\n\n{} {answer}", question(&gate.question)));
         for rule in &gate.rules {
             out.push_str(&format!("\n  {} — {}", rule.rule, tidy(&rule.text, 240)));
         }

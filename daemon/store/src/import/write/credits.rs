@@ -85,7 +85,8 @@ async fn notes_update(tx: &mut TenantTx, rows: &[&NoteWrite<'_>]) -> Result<Vec<
     Ok(sqlx::query_scalar!(
         r#"UPDATE credit_notes n SET amount = u.amount, issued_on = u.issued_on
              FROM unnest($1::uuid[], $2::numeric[], $3::date[]) AS u (id, amount, issued_on)
-            WHERE n.id = u.id AND (n.amount, n.issued_on) IS DISTINCT FROM (u.amount, u.issued_on)
+            WHERE n.company_id = (SELECT current_company())
+              AND n.id = u.id AND (n.amount, n.issued_on) IS DISTINCT FROM (u.amount, u.issued_on)
         RETURNING n.customer_id"#,
         &rows.iter().map(|r| r.id).collect::<Vec<_>>(),
         &rows.iter().map(|r| r.row.amount).collect::<Vec<_>>(),
@@ -119,7 +120,8 @@ async fn allocations_update(tx: &mut TenantTx, rows: &[&AllocationWrite]) -> Res
     sqlx::query!(
         r#"UPDATE credit_note_allocations a SET amount = u.amount
              FROM unnest($1::uuid[], $2::uuid[], $3::numeric[]) AS u (note, invoice, amount)
-            WHERE a.credit_note_id = u.note AND a.invoice_id = u.invoice"#,
+            WHERE a.company_id = (SELECT current_company())
+              AND a.credit_note_id = u.note AND a.invoice_id = u.invoice"#,
         &rows.iter().map(|r| r.note).collect::<Vec<_>>(),
         &rows.iter().map(|r| r.invoice).collect::<Vec<_>>(),
         &rows.iter().map(|r| r.amount).collect::<Vec<_>>(),
@@ -132,7 +134,8 @@ async fn allocations_update(tx: &mut TenantTx, rows: &[&AllocationWrite]) -> Res
 async fn allocations_delete(tx: &mut TenantTx, rows: &[&AllocationWrite]) -> Result<()> {
     sqlx::query!(
         r#"DELETE FROM credit_note_allocations a USING unnest($1::uuid[], $2::uuid[]) AS u (note, invoice)
-            WHERE a.credit_note_id = u.note AND a.invoice_id = u.invoice"#,
+            WHERE a.company_id = (SELECT current_company())
+              AND a.credit_note_id = u.note AND a.invoice_id = u.invoice"#,
         &rows.iter().map(|r| r.note).collect::<Vec<_>>(),
         &rows.iter().map(|r| r.invoice).collect::<Vec<_>>(),
     )

@@ -98,7 +98,8 @@ impl Writer<'_> {
         for row in sqlx::query!(
             r#"SELECT c.id, c.customer_id, c.email, c.role = 'billing' AND c.is_active AS "billing!"
                  FROM unnest($1::uuid[]) AS k (id)
-                 JOIN contacts c ON c.customer_id = k.id AND c.deleted_at IS NULL"#,
+                 JOIN contacts c ON c.company_id = (SELECT current_company())
+                   AND c.customer_id = k.id AND c.deleted_at IS NULL"#,
             &customers,
         )
         .fetch_all(tx.conn())
@@ -258,8 +259,8 @@ async fn customers_update(tx: &mut TenantTx, c: &Columns<'_>) -> Result<Vec<Uuid
                                  $14::text[])
                        AS u (id, name, email, contact_person, terms, notes, kind, country, region, language, zone,
                              phone, dnc, number)
-                     JOIN customers o ON o.id = u.id) AS n
-            WHERE c.id = n.id
+                     JOIN customers o ON o.company_id = (SELECT current_company()) AND o.id = u.id) AS n
+            WHERE c.company_id = (SELECT current_company()) AND c.id = n.id
               AND (c.name, c.email, c.contact_person, c.default_payment_terms, c.notes, c.debtor_kind, c.country,
                    c.region, c.language, c.time_zone, c.phone, c.do_not_contact, c.external_number)
                   IS DISTINCT FROM
@@ -318,7 +319,7 @@ async fn contacts_update(tx: &mut TenantTx, rows: &[ContactWrite<'_>]) -> Result
                   language = coalesce(u.language, c.language), is_active = coalesce(u.active, c.is_active)
              FROM unnest($1::uuid[], $2::text[], $3::text[], $4::text[], $5::text[], $6::text[], $7::bool[])
                AS u (id, name, email, role, phone, language, active)
-            WHERE c.id = u.id
+            WHERE c.company_id = (SELECT current_company()) AND c.id = u.id
               AND (c.name, c.email, c.role, c.phone, c.language, c.is_active) IS DISTINCT FROM
                   (u.name, u.email, u.role, coalesce(u.phone, c.phone), coalesce(u.language, c.language),
                    coalesce(u.active, c.is_active))
@@ -340,7 +341,8 @@ async fn contacts_update(tx: &mut TenantTx, rows: &[ContactWrite<'_>]) -> Result
 async fn contacts_move(tx: &mut TenantTx, ids: &[Uuid], emails: &[&str]) -> Result<u64> {
     let done = sqlx::query!(
         r#"UPDATE contacts c SET email = u.email, undeliverable_since = NULL
-             FROM unnest($1::uuid[], $2::text[]) AS u (id, email) WHERE c.id = u.id"#,
+             FROM unnest($1::uuid[], $2::text[]) AS u (id, email) WHERE c.company_id = (SELECT current_company())
+               AND c.id = u.id"#,
         ids,
         emails as _,
     )

@@ -2,7 +2,7 @@
 
 use super::Writer;
 use crate::error::Result;
-use crate::ledger::{accounts_lock, accounts_wake, invoices_restate, note};
+use crate::ledger::{accounts_lock, accounts_wake, conversations_end, invoices_restate, note};
 use crate::settle::Event;
 use crate::tenancy::TenantTx;
 use domain::ids::InvoiceId;
@@ -29,11 +29,14 @@ pub(in crate::import) async fn prepare(tx: &mut TenantTx) -> Result<()> {
 pub(in crate::import) async fn finish(tx: &mut TenantTx, writer: &mut Writer<'_>) -> Result<()> {
     let restate: Vec<InvoiceId> = writer.restate.iter().copied().map(InvoiceId::from_uuid).collect();
     invoices_restate(tx, &restate, &writer.business).await?;
+    let changed: Vec<Uuid> = writer.restate.iter().copied().collect();
+    conversations_end(tx, &changed, writer.as_of).await?;
     let touched: Vec<Uuid> = writer.touched.iter().copied().collect();
     writer.report.woken = accounts_wake(tx, &touched, writer.as_of).await?;
     // The next sweep opens conversations for what came in, today still.
     sqlx::query!(
-        "UPDATE companies SET last_sync_at = $1, last_swept_on = CASE WHEN $2 THEN NULL ELSE last_swept_on END",
+        "UPDATE companies SET last_sync_at = $1, last_swept_on = CASE WHEN $2 THEN NULL ELSE last_swept_on END
+          WHERE id = (SELECT current_company())",
         writer.as_of,
         !touched.is_empty(),
     )

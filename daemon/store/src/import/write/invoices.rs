@@ -158,8 +158,8 @@ async fn invoices_update(
                                  $8::date[], $9::text[], $10::text[], $11::bool[], $12::bool[])
                        AS u (id, amount, invoice_date, terms, due_date, file_url, received_on, basis, po_number,
                              cancelled, written_off)
-                     JOIN invoices o ON o.id = u.id) AS n
-            WHERE i.id = n.id
+                     JOIN invoices o ON o.company_id = (SELECT current_company()) AND o.id = u.id) AS n
+            WHERE i.company_id = (SELECT current_company()) AND i.id = n.id
               AND (i.amount, i.invoice_date, i.payment_terms_days, i.due_date, i.file_url, i.received_on,
                    i.due_date_basis, i.po_number, i.cancelled_at, i.written_off_at)
                   IS DISTINCT FROM

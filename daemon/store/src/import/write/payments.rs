@@ -113,7 +113,7 @@ async fn payments_update(
                                      ELSE p.reversed_at END
              FROM unnest($2::uuid[], $3::date[], $4::text[], $5::text[], $6::bool[])
                AS u (id, paid_on, method, notes, reversed)
-            WHERE p.id = u.id
+            WHERE p.company_id = (SELECT current_company()) AND p.id = u.id
               AND ((p.payment_date, p.payment_method, p.notes)
                    IS DISTINCT FROM (u.paid_on, u.method, coalesce(u.notes, p.notes))
                    OR (u.reversed AND p.reversed_at IS NULL))
@@ -165,7 +165,7 @@ async fn receipts_update(tx: &mut TenantTx, rows: &[&ReceiptWrite<'_>]) -> Resul
                   payment_method = u.method, reference = u.text, payer = coalesce(u.payer, r.payer)
              FROM unnest($1::uuid[], $2::uuid[], $3::date[], $4::text[], $5::text[], $6::text[])
                AS u (id, customer, received_on, method, text, payer)
-            WHERE r.id = u.id AND r.applied_at IS NULL
+            WHERE r.company_id = (SELECT current_company()) AND r.id = u.id AND r.applied_at IS NULL
               AND (r.customer_id, r.received_on, r.payment_method, r.reference, r.payer) IS DISTINCT FROM
                   (coalesce(u.customer, r.customer_id), u.received_on, u.method, u.text, coalesce(u.payer, r.payer))
         RETURNING r.customer_id"#,
@@ -182,7 +182,8 @@ async fn receipts_update(tx: &mut TenantTx, rows: &[&ReceiptWrite<'_>]) -> Resul
 
 async fn receipts_apply(tx: &mut TenantTx, receipts: &[Uuid], as_of: DateTime<Utc>) -> Result<u64> {
     let done = sqlx::query!(
-        "UPDATE unapplied_receipts SET applied_at = $1 WHERE id = ANY ($2) AND applied_at IS NULL",
+        "UPDATE unapplied_receipts SET applied_at = $1 WHERE company_id = (SELECT current_company())
+          AND id = ANY ($2) AND applied_at IS NULL",
         as_of,
         receipts,
     )

@@ -3,12 +3,12 @@
 use super::{Invoice, invoice};
 use crate::error::{Result, StoreError};
 use crate::ledger::{Business, accounts_lock, accounts_wake, business, lost, note, positive};
-use crate::settle::Event;
+use crate::settle::{ActContext, Event, conversation_close};
 use crate::tenancy::TenantTx;
 use crate::text;
 use chrono::{DateTime, NaiveDate, Utc};
 use domain::ids::{CustomerId, InvoiceId};
-use domain::kinds::DueDateBasis;
+use domain::kinds::{DueDateBasis, Outcome};
 use domain::money::Money;
 use domain::snapshot::status_of;
 use serde::{Deserialize, Serialize};
@@ -73,7 +73,8 @@ pub async fn invoice_create(tx: &mut TenantTx, new: &NewInvoice, as_of: DateTime
         r#"INSERT INTO invoices (company_id, id, customer_id, invoice_number, amount, currency, invoice_date,
                 payment_terms_days, due_date, status, received_on, due_date_basis, po_number, file_url)
            SELECT $1, $2, c.id, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14
-             FROM customers c WHERE c.id = $3 AND c.deleted_at IS NULL"#,
+             FROM customers c WHERE c.company_id = (SELECT current_company())
+               AND c.id = $3 AND c.deleted_at IS NULL"#,
         company,
         id.uuid(),
         new.customer.uuid(),
@@ -114,9 +115,12 @@ fn terms(invoice_date: NaiveDate, due_date: NaiveDate, today: NaiveDate) -> Resu
 
 /// The next sweep opens conversations for what changed, today still.
 pub(crate) async fn sweep_again(tx: &mut TenantTx) -> Result<()> {
-    sqlx::query!("UPDATE companies SET last_swept_on = NULL WHERE last_swept_on IS NOT NULL")
-        .execute(tx.conn())
-        .await?;
+    sqlx::query!(
+        "UPDATE companies SET last_swept_on = NULL WHERE id = (SELECT current_company())
+      AND last_swept_on IS NOT NULL"
+    )
+    .execute(tx.conn())
+    .await?;
     Ok(())
 }
 
@@ -147,7 +151,7 @@ pub async fn invoice_amend(
                   original_due_date = CASE WHEN $3 <> due_date THEN coalesce(original_due_date, due_date)
                                            ELSE original_due_date END,
                   po_number = coalesce($4, po_number)
-            WHERE id = $1"#,
+            WHERE company_id = (SELECT current_company()) AND id = $1"#,
         id.uuid(),
         amount,
         change.due_date,
@@ -165,10 +169,14 @@ pub async fn invoice_amend(
 
 /// Locks the account of an invoice, then reads the invoice.
 pub(crate) async fn invoice_locked(tx: &mut TenantTx, id: InvoiceId) -> Result<Invoice> {
-    let customer = sqlx::query_scalar!("SELECT customer_id FROM invoices WHERE id = $1", id.uuid())
-        .fetch_optional(tx.conn())
-        .await?
-        .ok_or(StoreError::NotFound("invoice"))?;
+    let customer = sqlx::query_scalar!(
+        "SELECT customer_id FROM invoices WHERE company_id = (SELECT current_company())
+      AND id = $1",
+        id.uuid()
+    )
+    .fetch_optional(tx.conn())
+    .await?
+    .ok_or(StoreError::NotFound("invoice"))?;
     accounts_lock(tx, &[customer]).await?;
     invoice(tx, id).await
 }
@@ -179,7 +187,8 @@ async fn moved(tx: &mut TenantTx, invoice: &Invoice, as_of: DateTime<Utc>) -> Re
     sweep_again(tx).await
 }
 
-/// Cancels an invoice: it is owed no more and was never due. Returns the new version.
+/// Cancels an invoice: it is owed no more. Its conversation is closed, with the outcome `written_off`: the
+/// data model has none of its own for a claim that was withdrawn. Returns the new version.
 pub async fn invoice_cancel(
     tx: &mut TenantTx,
     id: InvoiceId,
@@ -189,7 +198,7 @@ pub async fn invoice_cancel(
     end(tx, id, expected, as_of, Ending::Cancelled).await
 }
 
-/// Gives an invoice up: it is chased no more. Returns the new version.
+/// Gives an invoice up: it is chased no more, its conversation is closed. Returns the new version.
 pub async fn invoice_write_off(
     tx: &mut TenantTx,
     id: InvoiceId,
@@ -222,7 +231,7 @@ async fn end(
     let version = sqlx::query_scalar!(
         r#"UPDATE invoices SET cancelled_at = CASE WHEN $3 THEN $2::timestamptz END,
                   written_off_at = CASE WHEN NOT $3 THEN $2 END
-            WHERE id = $1 RETURNING version"#,
+            WHERE company_id = (SELECT current_company()) AND id = $1 RETURNING version"#,
         id.uuid(),
         as_of,
         how == Ending::Cancelled,
@@ -235,8 +244,47 @@ async fn end(
     };
     let event = Event::new(kind, as_of).customer(old.customer).invoice(id).currency(old.amount.currency());
     note(tx, event, Value::Null).await?;
+    let ctx = close_context(&old, as_of);
+    conversation_close(tx, id, Outcome::WrittenOff, &ctx).await?;
     moved(tx, &old, as_of).await?;
     Ok(version)
+}
+
+/// The context in which the conversation of an invoice that is owed no more is closed.
+fn close_context(invoice: &Invoice, as_of: DateTime<Utc>) -> ActContext {
+    ActContext {
+        action: None,
+        customer: invoice.customer,
+        currency: invoice.amount.currency(),
+        conversation: invoice.conversation,
+        at: as_of,
+        today: as_of.date_naive(),
+        send_after: as_of,
+        approved_by: None,
+    }
+}
+
+/// Closes the live conversations of invoices that were cancelled or written off; returns how many.
+pub(crate) async fn conversations_end(
+    tx: &mut TenantTx,
+    invoices: &[Uuid],
+    as_of: DateTime<Utc>,
+) -> Result<u64> {
+    let ended = sqlx::query_scalar!(
+        r#"SELECT i.id FROM invoices i JOIN ai_conversations c ON c.company_id = i.company_id AND c.invoice_id = i.id
+            WHERE i.company_id = (SELECT current_company()) AND i.id = ANY ($1)
+              AND (i.cancelled_at IS NOT NULL OR i.written_off_at IS NOT NULL)
+              AND c.status IN ('active', 'paused', 'escalated')"#,
+        invoices,
+    )
+    .fetch_all(tx.conn())
+    .await?;
+    for id in &ended {
+        let id = InvoiceId::from_uuid(*id);
+        let ctx = close_context(&invoice(tx, id).await?, as_of);
+        conversation_close(tx, id, Outcome::WrittenOff, &ctx).await?;
+    }
+    Ok(ended.len() as u64)
 }
 
 /// Computes the status of invoices anew; returns how many changed.
@@ -261,7 +309,8 @@ pub(crate) async fn invoices_restate(
     let ids: Vec<Uuid> = ids.iter().map(|id| id.uuid()).collect();
     let rows = sqlx::query!(
         r#"SELECT id, status, due_date, residual AS "residual!" FROM invoices
-            WHERE id = ANY ($1) AND deleted_at IS NULL ORDER BY id"#,
+            WHERE company_id = (SELECT current_company())
+              AND id = ANY ($1) AND deleted_at IS NULL ORDER BY id"#,
         &ids,
     )
     .fetch_all(tx.conn())
@@ -276,7 +325,8 @@ pub(crate) async fn invoices_restate(
     }
     let done = sqlx::query!(
         r#"UPDATE invoices i SET status = u.status
-             FROM unnest($1::uuid[], $2::text[]) AS u (id, status) WHERE i.id = u.id"#,
+             FROM unnest($1::uuid[], $2::text[]) AS u (id, status) WHERE i.company_id = (SELECT current_company())
+               AND i.id = u.id"#,
         &changed,
         &statuses as _,
     )
