@@ -114,12 +114,15 @@ fn name(path: &Path) -> &str {
 #[test]
 fn every_command_has_help_with_an_example() {
     fn walk(command: &clap::Command, path: &str, bare: &mut Vec<String>) {
+        let help = command.get_after_help().map(ToString::to_string).unwrap_or_default();
+        let wide = help.lines().filter(|l| l.chars().count() > 100);
+        bare.extend(wide.map(|l| format!("{path} wraps: {l}")));
         let mut leaf = true;
         for sub in command.get_subcommands() {
             leaf = false;
             walk(sub, &format!("{path} {}", sub.get_name()), bare);
         }
-        let example = command.get_after_help().is_some_and(|h| h.to_string().contains("Example"));
+        let example = help.contains("Example");
         let about = command.get_about().is_some();
         if !about || (leaf && !example) {
             bare.push(path.to_owned());
@@ -128,7 +131,7 @@ fn every_command_has_help_with_an_example() {
     let mut bare = Vec::new();
     walk(&dunningd::cli::Cli::command(), "dunningd", &mut bare);
     bare.retain(|path| path != "dunningd config"); // prints the settings, that is all
-    assert!(bare.is_empty(), "without help or example: {bare:?}");
+    assert!(bare.is_empty(), "without help or example, or too wide: {bare:#?}");
 }
 
 #[tokio::test]

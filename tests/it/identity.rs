@@ -8,9 +8,9 @@ use std::net::IpAddr;
 use store::identity::{
     Idempotency, LockRule, NewApiToken, NewSession, NewUser, TokenId, api_token_create, api_token_lookup,
     api_token_revoke, api_token_touch, api_tokens, idempotency_begin, idempotency_finish, idempotency_purge,
-    login_failed, login_lookup, login_succeeded, rate_limit_hit, rate_limits_purge, session_create, session_lookup,
-    session_revoke, session_touch, sessions_purge, sessions_revoke_all, user, user_by_email, user_create,
-    user_disable, user_enable, user_password_set, user_role_set, users,
+    login_failed, login_lookup, login_succeeded, rate_limit_hit, rate_limits_purge, session_create,
+    session_lookup, session_revoke, session_touch, sessions_purge, sessions_revoke_all, user, user_by_email,
+    user_create, user_disable, user_enable, user_password_set, user_role_set, users,
 };
 use store::{Actor, ErrorKind, StoreError, SystemTx};
 use tests::{Company, World};
@@ -18,7 +18,13 @@ use tests::{Company, World};
 const HASH: &str = "$argon2id$v=19$m=19456,t=2,p=1$c2FsdHNhbHRzYWx0$aGFzaGhhc2hoYXNoaGFzaA";
 
 fn new_user(email: &str, role: UserRole) -> NewUser {
-    NewUser { email: email.to_owned(), name: "Ada".to_owned(), role, password_hash: HASH.to_owned(), zone: None }
+    NewUser {
+        email: email.to_owned(),
+        name: "Ada".to_owned(),
+        role,
+        password_hash: HASH.to_owned(),
+        zone: None,
+    }
 }
 
 fn kind<T: std::fmt::Debug>(outcome: Result<T, StoreError>) -> ErrorKind {
@@ -55,7 +61,10 @@ async fn users_are_added_once_and_never_with_a_plain_password() {
     let mut tx = world.tx(&company).await.unwrap();
     assert_eq!(user_by_email(&mut tx, " ada@acme.EXAMPLE ").await.unwrap().unwrap().id, id);
     assert_eq!(users(&mut tx).await.unwrap().len(), 1);
-    assert_eq!(kind(user_create(&mut tx, &new_user("ada@ACME.example", UserRole::Viewer)).await), ErrorKind::Conflict);
+    assert_eq!(
+        kind(user_create(&mut tx, &new_user("ada@ACME.example", UserRole::Viewer)).await),
+        ErrorKind::Conflict
+    );
     for bad in [
         NewUser { password_hash: "hunter2".to_owned(), ..new_user("b@acme.example", UserRole::Viewer) },
         NewUser { email: "no address".to_owned(), ..new_user("", UserRole::Viewer) },
@@ -64,7 +73,8 @@ async fn users_are_added_once_and_never_with_a_plain_password() {
         let mut tx = world.tx(&company).await.unwrap();
         assert_eq!(kind(user_create(&mut tx, &bad).await), ErrorKind::Invalid, "{bad:?}");
     }
-    let leaked = "SELECT count(*) FROM audit_logs WHERE (old_values::text || new_values::text) LIKE '%argon2%'
+    let leaked =
+        "SELECT count(*) FROM audit_logs WHERE (old_values::text || new_values::text) LIKE '%argon2%'
                    OR new_values::text LIKE '%argon2%'";
     assert_eq!(world.count(leaked).await.unwrap(), 0, "no hash in the audit trail");
 }
@@ -163,7 +173,10 @@ async fn one_address_may_work_for_two_companies() {
     assert_eq!(sessions_revoke_all(&mut tx, first, world.now()).await.unwrap(), 0);
     tx.rollback().await.unwrap();
     let mut tx = world.tx(&two).await.unwrap();
-    assert!(session_create(&mut tx, &session(first, 1, &world), world.now()).await.is_err(), "no session for a stranger");
+    assert!(
+        session_create(&mut tx, &session(first, 1, &world), world.now()).await.is_err(),
+        "no session for a stranger"
+    );
     // A disabled account is not offered at sign-in.
     let mut tx = world.tx(&one).await.unwrap();
     let other = user_create(&mut tx, &new_user("other@example.org", UserRole::Admin)).await.unwrap();
@@ -200,7 +213,10 @@ async fn a_session_ends_by_time_revocation_password_and_disabling() {
     };
     let first = open(1).await;
     let found = who(1, 0).await.unwrap();
-    assert_eq!((found.company, found.user, found.role, found.session), (company.id, ada, UserRole::Controller, first));
+    assert_eq!(
+        (found.company, found.user, found.role, found.session),
+        (company.id, ada, UserRole::Controller, first)
+    );
     assert_eq!(found.csrf_hash, [2; 32]);
     assert!(who(9, 0).await.is_none(), "an unknown secret");
     assert!(who(1, 9).await.is_none(), "its time is over");
@@ -252,14 +268,20 @@ async fn api_tokens_act_within_their_scope_and_time() {
     ] {
         assert_eq!(kind(api_token_create(&mut tx, &bad).await), ErrorKind::Invalid);
     }
-    assert_eq!(kind(api_token_create(&mut tx, &NewApiToken { user: UserId::new(), ..new.clone() }).await), ErrorKind::NotFound);
+    assert_eq!(
+        kind(api_token_create(&mut tx, &NewApiToken { user: UserId::new(), ..new.clone() }).await),
+        ErrorKind::NotFound
+    );
     let id = api_token_create(&mut tx, &new).await.unwrap();
     api_token_touch(&mut tx, id, world.now()).await.unwrap();
     assert_eq!(api_tokens(&mut tx).await.unwrap()[0].last_used_at, Some(world.now()));
     tx.commit().await.unwrap();
     let mut sys = system(&world).await;
     let found = api_token_lookup(&mut sys, &[7; 32], world.now()).await.unwrap().unwrap();
-    assert_eq!((found.company, found.user, found.token, found.role), (company.id, ada, id, UserRole::Controller));
+    assert_eq!(
+        (found.company, found.user, found.token, found.role),
+        (company.id, ada, id, UserRole::Controller)
+    );
     assert_eq!(found.scopes, new.scopes);
     assert!(api_token_lookup(&mut sys, &[7; 32], world.now() + TimeDelta::days(31)).await.unwrap().is_none());
     assert!(api_token_lookup(&mut sys, &[8; 32], world.now()).await.unwrap().is_none());
@@ -268,7 +290,10 @@ async fn api_tokens_act_within_their_scope_and_time() {
     assert!(api_tokens(&mut tx).await.unwrap().is_empty());
     let mut tx = world.tx(&company).await.unwrap();
     api_token_revoke(&mut tx, id, world.now()).await.unwrap();
-    assert_eq!(kind(api_token_revoke(&mut tx, TokenId::from_uuid(uuid::Uuid::now_v7()), world.now()).await), ErrorKind::NotFound);
+    assert_eq!(
+        kind(api_token_revoke(&mut tx, TokenId::from_uuid(uuid::Uuid::now_v7()), world.now()).await),
+        ErrorKind::NotFound
+    );
     tx.commit().await.unwrap();
     assert!(api_token_lookup(&mut sys, &[7; 32], world.now()).await.unwrap().is_none());
 }
@@ -288,7 +313,12 @@ async fn requests_are_counted_per_company_endpoint_and_window() {
             limit
         }
     };
-    let (a, b, c, d) = tokio::join!(hit(&company, "login"), hit(&company, "login"), hit(&company, "login"), hit(&company, "login"));
+    let (a, b, c, d) = tokio::join!(
+        hit(&company, "login"),
+        hit(&company, "login"),
+        hit(&company, "login"),
+        hit(&company, "login")
+    );
     let mut counts = [a, b, c, d].map(|l| l.count);
     counts.sort_unstable();
     assert_eq!(counts, [1, 2, 3, 4], "none is lost");
@@ -299,7 +329,10 @@ async fn requests_are_counted_per_company_endpoint_and_window() {
     world.clock.advance(minute);
     assert_eq!(hit(&company, "login").await.count, 1);
     let mut tx = world.tx(&company).await.unwrap();
-    assert_eq!(kind(rate_limit_hit(&mut tx, "x", TimeDelta::zero(), 1, world.now()).await), ErrorKind::Invalid);
+    assert_eq!(
+        kind(rate_limit_hit(&mut tx, "x", TimeDelta::zero(), 1, world.now()).await),
+        ErrorKind::Invalid
+    );
     assert_eq!(rate_limits_purge(&mut tx, world.now() + TimeDelta::seconds(1)).await.unwrap(), 2);
 }
 
@@ -322,7 +355,11 @@ async fn a_repeated_write_gets_the_first_answer() {
     let replay = Idempotency::Replay { status: 201, response: json!({"id": 7}) };
     assert_eq!(idempotency_begin(&mut tx, ada, "key-1", &[1; 32]).await.unwrap(), replay);
     assert_eq!(idempotency_begin(&mut tx, ada, "key-1", &[2; 32]).await.unwrap(), Idempotency::Mismatch);
-    assert_eq!(idempotency_begin(&mut tx, bob, "key-1", &[1; 32]).await.unwrap(), Idempotency::Fresh, "another user's key");
+    assert_eq!(
+        idempotency_begin(&mut tx, bob, "key-1", &[1; 32]).await.unwrap(),
+        Idempotency::Fresh,
+        "another user's key"
+    );
     for bad in ["", "a\nb", &"x".repeat(201)] {
         assert_eq!(kind(idempotency_begin(&mut tx, ada, bad, &[1; 32]).await), ErrorKind::Invalid);
     }

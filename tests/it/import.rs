@@ -1,6 +1,9 @@
 //! Imports: every refusal, idempotency, all or nothing, and the time of a large file.
 
+mod bookings;
+mod clashes;
 mod faults;
+mod laws;
 mod rules;
 mod scale;
 
@@ -121,11 +124,10 @@ async fn load(world: &World, company: &Company, batch: &ImportBatch) -> Result<I
 
 /// The faults of a batch that must be refused, as `line entity column`.
 async fn refused(world: &World, company: &Company, batch: &ImportBatch) -> Vec<String> {
-    match load(world, company, batch).await {
-        Err(ImportError::Rows(rows)) => rows.iter().map(place).collect(),
-        Err(ImportError::Store(error)) => panic!("the database failed: {error:?}"),
-        Ok(report) => panic!("not refused: {report:?}"),
-    }
+    let ImportError::Rows(rows) = load(world, company, batch).await.unwrap_err() else {
+        return vec!["the database failed".to_owned()];
+    };
+    rows.iter().map(place).collect()
 }
 
 fn place(error: &RowError) -> String {

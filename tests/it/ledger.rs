@@ -103,11 +103,13 @@ async fn sleep(world: &World) {
 
 /// How often an event was written.
 async fn events(world: &World, kind: &str) -> i64 {
-    sqlx::query_scalar("SELECT count(*) FROM chase_events WHERE kind = $1 AND detail ->> 'by' = 'system:test'")
-        .bind(kind)
-        .fetch_one(&world.admin)
-        .await
-        .unwrap()
+    sqlx::query_scalar(
+        "SELECT count(*) FROM chase_events WHERE kind = $1 AND detail ->> 'by' = 'system:test'",
+    )
+    .bind(kind)
+    .fetch_one(&world.admin)
+    .await
+    .unwrap()
 }
 
 async fn acme() -> (World, Company) {

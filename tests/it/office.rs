@@ -49,7 +49,11 @@ async fn one_version_of_the_rules_is_in_force_and_only_after_a_trial() {
     policy_activate(&mut tx, two.id, world.now()).await.unwrap();
     let active = policy_active(&mut tx).await.unwrap().unwrap();
     assert_eq!((active.version, active.source.as_str()), (2, "forbid();"));
-    assert_eq!(kind(policy_dry_run_set(&mut tx, two.id, &json!({})).await), ErrorKind::NotFound, "no draft any more");
+    assert_eq!(
+        kind(policy_dry_run_set(&mut tx, two.id, &json!({})).await),
+        ErrorKind::NotFound,
+        "no draft any more"
+    );
     let states: Vec<_> = policies(&mut tx).await.unwrap().iter().map(|p| p.state).collect();
     assert_eq!(states, [PolicyState::Active, PolicyState::Retired]);
     policy_activate(&mut tx, one.id, world.now()).await.unwrap();
@@ -89,7 +93,8 @@ async fn parallel_versions_get_numbers_of_their_own() {
 async fn templates_are_kept_per_purpose_and_language() {
     let (world, company) = acme().await;
     let mut tx = world.tx(&company).await.unwrap();
-    let first = template_put(&mut tx, "friendly", "de", "Erinnerung", "Absatz 1\n\nAbsatz 2", None).await.unwrap();
+    let first =
+        template_put(&mut tx, "friendly", "de", "Erinnerung", "Absatz 1\n\nAbsatz 2", None).await.unwrap();
     let second = template_put(&mut tx, "friendly", "de", "Erinnerung", "Neu", Some(first)).await.unwrap();
     assert!(matches!(
         template_put(&mut tx, "friendly", "de", "x", "y", Some(first)).await,
@@ -110,10 +115,17 @@ async fn templates_are_kept_per_purpose_and_language() {
         ("friendly", "de", "s", "b\u{0}"),
     ] {
         let mut tx = world.tx(&company).await.unwrap();
-        assert_eq!(kind(template_put(&mut tx, purpose, language, subject, body, None).await), ErrorKind::Invalid, "{purpose}");
+        assert_eq!(
+            kind(template_put(&mut tx, purpose, language, subject, body, None).await),
+            ErrorKind::Invalid,
+            "{purpose}"
+        );
     }
     let mut tx = world.tx(&company).await.unwrap();
-    assert_eq!(kind(template_put(&mut tx, "promise_confirmation", "en", "s", "b", None).await), ErrorKind::Conflict);
+    assert_eq!(
+        kind(template_put(&mut tx, "promise_confirmation", "en", "s", "b", None).await),
+        ErrorKind::Conflict
+    );
 }
 
 #[tokio::test]
@@ -171,10 +183,18 @@ async fn the_trail_is_read_back_by_row_actor_and_time() {
     assert_eq!(first.rows[0].new.as_ref().unwrap()["subject"], "s4", "newest first");
     assert_eq!(first.rows[0].old.as_ref().unwrap()["subject"], "s3");
     assert_eq!((second.rows[1].action.as_str(), second.rows[1].actor.as_str()), ("INSERT", "system:test"));
-    let record = AuditFilter { record: Some(first.rows[0].record), actor: Some("user:x".to_owned()), ..AuditFilter::default() };
+    let record = AuditFilter {
+        record: Some(first.rows[0].record),
+        actor: Some("user:x".to_owned()),
+        ..AuditFilter::default()
+    };
     assert!(audit_list(&mut tx, &record, None, 10).await.unwrap().rows.is_empty());
     let at = first.rows[0].at;
-    let now = AuditFilter { from: Some(at - TimeDelta::minutes(5)), to: Some(at + TimeDelta::minutes(5)), ..table.clone() };
+    let now = AuditFilter {
+        from: Some(at - TimeDelta::minutes(5)),
+        to: Some(at + TimeDelta::minutes(5)),
+        ..table.clone()
+    };
     assert_eq!(audit_list(&mut tx, &now, None, 10).await.unwrap().rows.len(), 5);
     let past = AuditFilter { to: Some(at - TimeDelta::minutes(5)), ..table.clone() };
     assert!(audit_list(&mut tx, &past, None, 10).await.unwrap().rows.is_empty());
@@ -264,7 +284,8 @@ async fn mail_nobody_could_place_waits_for_a_person() {
         .unwrap();
     let mut tx = world.tx(&company).await.unwrap();
     let waiting = inbound_list(&mut tx, Some(InboundState::Unmatched), None, 1).await.unwrap();
-    let rest = inbound_list(&mut tx, Some(InboundState::Unmatched), waiting.next.as_deref(), 1).await.unwrap();
+    let rest =
+        inbound_list(&mut tx, Some(InboundState::Unmatched), waiting.next.as_deref(), 1).await.unwrap();
     assert_eq!((waiting.rows.len(), rest.rows.len(), rest.next), (1, 1, None));
     let id = waiting.rows[0].id;
     assert!(inbound_raw(&mut tx, id).await.unwrap().starts_with(b"mail "));

@@ -17,7 +17,13 @@ struct Proposed {
 }
 
 /// Writes a proposed letter of level 2, past the code under test.
-async fn propose(world: &World, company: &Company, invoice: &Invoice, amount: &str, at: DateTime<Utc>) -> Proposed {
+async fn propose(
+    world: &World,
+    company: &Company,
+    invoice: &Invoice,
+    amount: &str,
+    at: DateTime<Utc>,
+) -> Proposed {
     let conversation = company.conversation(invoice).await.unwrap();
     let (action, outreach) = (ActionId::new(), OutreachId::new());
     sqlx::query(

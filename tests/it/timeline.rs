@@ -41,7 +41,12 @@ async fn story() -> (World, Company, Customer, Invoice, Invoice) {
         receipt: None,
     };
     let payment = payment_add(&mut tx, &paid, world.now()).await.unwrap();
-    let note = NewCreditNote { customer: debtor.id, number: "G-1".to_owned(), amount: eur("10"), issued_on: "2026-02-25".parse().unwrap() };
+    let note = NewCreditNote {
+        customer: debtor.id,
+        number: "G-1".to_owned(),
+        amount: eur("10"),
+        issued_on: "2026-02-25".parse().unwrap(),
+    };
     let note = credit_note_add(&mut tx, &note, world.now()).await.unwrap();
     credit_note_allocate(&mut tx, note, one.id, eur("10"), world.now()).await.unwrap();
     world.clock.advance(TimeDelta::hours(1));
@@ -69,16 +74,28 @@ async fn an_invoice_is_explained_from_every_source() {
     let (world, company, _, one, two) = story().await;
     let mut tx = world.tx(&company).await.unwrap();
     let told = invoice_explain(&mut tx, one.id).await.unwrap();
-    assert_eq!(kinds(&told.entries), ["payment_booked", "credit_note_allocated", "payment_reversed", "blocked"], "oldest first, money once");
+    assert_eq!(
+        kinds(&told.entries),
+        ["payment_booked", "credit_note_allocated", "payment_reversed", "blocked"],
+        "oldest first, money once"
+    );
     let money = &told.entries[0];
     assert_eq!(money.detail["amount"], json!({ "amount": "40.00", "currency": "EUR" }));
     assert_eq!(money.detail["reference"], "bank-1");
-    assert_eq!(money.at, "2026-02-19T23:00:00Z".parse::<chrono::DateTime<chrono::Utc>>().unwrap(), "its value date in Berlin");
+    assert_eq!(
+        money.at,
+        "2026-02-19T23:00:00Z".parse::<chrono::DateTime<chrono::Utc>>().unwrap(),
+        "its value date in Berlin"
+    );
     assert_eq!((told.invoice.residual, told.standing.len(), told.pending.len()), (eur("90"), 1, 0));
     let conversation = told.conversation.unwrap();
     assert_eq!(conversation.status.as_str(), "paused", "a block without a date");
     let other = invoice_explain(&mut tx, two.id).await.unwrap();
-    assert_eq!(kinds(&other.entries), ["blocked", "held"], "the customer's block is part of it, the other invoice's money is not");
+    assert_eq!(
+        kinds(&other.entries),
+        ["blocked", "held"],
+        "the customer's block is part of it, the other invoice's money is not"
+    );
     assert_eq!(other.entries[1].reason.as_deref(), Some("dispute"));
     assert!(other.conversation.is_none());
 }
@@ -88,7 +105,10 @@ async fn a_customers_timeline_is_read_page_by_page_newest_first() {
     let (world, company, debtor, _, _) = story().await;
     let mut tx = world.tx(&company).await.unwrap();
     let all = customer_timeline(&mut tx, debtor.id, None, 50).await.unwrap();
-    assert_eq!(kinds(&all.rows), ["held", "blocked", "payment_reversed", "credit_note_allocated", "payment_booked"]);
+    assert_eq!(
+        kinds(&all.rows),
+        ["held", "blocked", "payment_reversed", "credit_note_allocated", "payment_booked"]
+    );
     let mut paged = Vec::new();
     let mut cursor: Option<String> = None;
     loop {
@@ -100,7 +120,10 @@ async fn a_customers_timeline_is_read_page_by_page_newest_first() {
         }
     }
     assert_eq!(paged, all.rows);
-    assert_eq!(customer_timeline(&mut tx, debtor.id, Some("00"), 2).await.unwrap_err().kind(), ErrorKind::Invalid);
+    assert_eq!(
+        customer_timeline(&mut tx, debtor.id, Some("00"), 2).await.unwrap_err().kind(),
+        ErrorKind::Invalid
+    );
 }
 
 #[tokio::test]
@@ -111,7 +134,10 @@ async fn the_feed_goes_on_where_it_was_left() {
     let kinds: Vec<_> = feed.iter().map(|f| f.entry.kind.as_str()).collect();
     assert_eq!(kinds, ["payment_booked", "payment_reversed", "blocked", "held"]);
     let last = &feed[3];
-    assert_eq!((last.customer_name.as_deref(), last.invoice_number.as_deref()), (Some("Eins"), Some(two.number.as_str())));
+    assert_eq!(
+        (last.customer_name.as_deref(), last.invoice_number.as_deref()),
+        (Some("Eins"), Some(two.number.as_str()))
+    );
     assert!(recent(&mut tx, Some(last.entry.id), 100).await.unwrap().is_empty());
     event_insert(&mut tx, Event::new("held", world.now()).customer(debtor.id)).await.unwrap();
     assert_eq!(recent(&mut tx, Some(last.entry.id), 100).await.unwrap().len(), 1);
@@ -124,9 +150,14 @@ async fn figures_count_the_ledger_as_it_is() {
     let mut tx = world.tx(&company).await.unwrap();
     let lines = ageing_lines(&mut tx).await.unwrap();
     let owed: Vec<_> = lines.iter().map(|l| l.owed_on(world.today()).unwrap()).collect();
-    assert_eq!(owed.iter().filter(|m| m.is_positive()).collect::<Vec<_>>(), [&eur("50")], "returned money does not count, credit does");
+    assert_eq!(
+        owed.iter().filter(|m| m.is_positive()).collect::<Vec<_>>(),
+        [&eur("50")],
+        "returned money does not count, credit does"
+    );
     let totals = summary(&mut tx).await.unwrap();
-    assert_eq!(format!("{totals:?}"), format!("{:?}", summary(&mut tx).await.unwrap()));
+    assert_eq!((totals.messages_sent, totals.proposals_open, totals.in_doubt), (0, 0, 0));
+    assert_eq!(totals.held, [("dispute".to_owned(), 1)]);
 }
 
 #[tokio::test]
@@ -135,7 +166,10 @@ async fn another_tenants_story_is_not_told() {
     let other = world.company("other").await.unwrap();
     let mut tx = world.tx(&other).await.unwrap();
     assert_eq!(invoice_explain(&mut tx, one.id).await.unwrap_err().kind(), ErrorKind::NotFound);
-    assert_eq!(customer_timeline(&mut tx, debtor.id, None, 10).await.unwrap_err().kind(), ErrorKind::NotFound);
+    assert_eq!(
+        customer_timeline(&mut tx, debtor.id, None, 10).await.unwrap_err().kind(),
+        ErrorKind::NotFound
+    );
     assert!(recent(&mut tx, None, 10).await.unwrap().is_empty());
     assert!(ageing_lines(&mut tx).await.unwrap().is_empty());
 }

@@ -3,6 +3,8 @@
 //! `cargo bench -p domain --bench grounding`. The ratio to the limit is printed in the same run; the
 //! run fails above it.
 
+#![expect(clippy::print_stdout, reason = "the ratio is for a person to read")]
+
 use chrono::{DateTime, NaiveDate, Utc};
 use criterion::Criterion;
 use domain::facts::{Facts, LetterContext};

@@ -4,13 +4,12 @@
 //! `transmitting` locks the account and compares its version in the same commit; what follows from a
 //! letter having left (levels, cycle, schedule, history) is written with the fact itself. Does not: send.
 
+mod bounce;
 mod outcome;
 mod person;
 
-pub use outcome::{
-    Bounced, outreach_bounced, outreach_failed, outreach_in_doubt, outreach_lapsed, outreach_refused,
-    outreach_sent,
-};
+pub use bounce::{Bounced, outreach_bounced};
+pub use outcome::{outreach_failed, outreach_in_doubt, outreach_lapsed, outreach_refused, outreach_sent};
 pub use person::{Resolution, outreach_resolve, outreach_void};
 
 use crate::claims::OutreachClaim;

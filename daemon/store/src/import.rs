@@ -112,6 +112,3 @@ async fn savepoint(tx: &mut TenantTx, statement: &'static str) -> Result<()> {
     sqlx::raw_sql(statement).execute(tx.conn()).await?;
     Ok(())
 }
-
-#[cfg(test)]
-mod tests;

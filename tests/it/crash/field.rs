@@ -94,8 +94,11 @@ impl Field {
         let deadline = Instant::now() + PATIENCE;
         let mut tick = interval(Duration::from_millis(25));
         tick.set_missed_tick_behavior(MissedTickBehavior::Delay);
-        loop {
+        for n in 0_u32.. {
             tick.tick().await;
+            if n % 20 == 0 {
+                self.ring().await?;
+            }
             let found = self.world.count(sql).await?;
             if wanted(found) {
                 return Ok(());
@@ -106,6 +109,7 @@ impl Field {
                 bail!("waited in vain for {what}: {found}; {:?}\n{}", self.states().await?, tail.join("\n"));
             }
         }
+        Ok(())
     }
 
     /// Waits until the mail server has one letter more, or until it is clear that it will not.
@@ -142,6 +146,8 @@ impl Field {
     /// Lets a letter whose sender died in mid-transmission be reaped now instead of in a quarter of an
     /// hour. The daemons that could still hold it are dead.
     pub async fn hasten(&self) -> Result<()> {
+        // What a daemon sent before it died may still be on its way to a commit.
+        self.until("the last words of the dead", BUSY, |busy| busy == 0).await?;
         self.world
             .run(
                 "UPDATE outreaches SET claimed_until = clock_timestamp() - interval '1 s' WHERE state = 'transmitting'",
@@ -151,12 +157,26 @@ impl Field {
 
     /// Waits for a daemon that is to die by itself.
     pub async fn died(&self, mut daemon: Child, point: &str) -> Result<()> {
-        let waited = tokio::time::timeout(PATIENCE, daemon.wait()).await;
-        let Ok(status) = waited else {
-            bail!("the point {point} was never reached: {:?}", self.states().await?)
-        };
-        assert!(!status?.success(), "{point}");
-        Ok(())
+        let mut ring = interval(Duration::from_millis(500));
+        let deadline = Instant::now() + PATIENCE;
+        loop {
+            tokio::select! {
+                status = daemon.wait() => {
+                    assert!(!status?.success(), "{point}");
+                    return Ok(());
+                }
+                _ = ring.tick() => self.ring().await?,
+            }
+            if Instant::now() > deadline {
+                bail!("the point {point} was never reached: {:?}", self.states().await?);
+            }
+        }
+    }
+
+    /// Wakes the daemons. What a dead one had leased is otherwise found by the look that every daemon
+    /// takes once a minute; the leases themselves are waited for.
+    async fn ring(&self) -> Result<()> {
+        self.world.run("NOTIFY dunningd_wake").await
     }
 
     /// Runs a daemon that nobody kills until every debtor's letter has an end.
@@ -191,3 +211,7 @@ impl Field {
 const OPEN: &str = "SELECT count(*) FROM invoices i WHERE NOT EXISTS (
     SELECT 1 FROM outreach_items t JOIN outreaches o ON o.id = t.outreach_id
      WHERE t.invoice_id = i.id AND o.state IN ('sent', 'failed', 'in_doubt'))";
+
+/// Statements under way on this database, but for this one.
+const BUSY: &str = "SELECT count(*) FROM pg_stat_activity WHERE datname = current_database()
+    AND backend_type = 'client backend' AND pid <> pg_backend_pid() AND state IS DISTINCT FROM 'idle'";

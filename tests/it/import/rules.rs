@@ -5,9 +5,12 @@ use domain::kinds::InvoiceStatus;
 use store::ledger::contacts::contacts;
 use store::ledger::customers::{CustomerFilter, customer_find, customers};
 use store::ledger::invoices::{invoice as read, invoice_by_number};
-use store::ledger::payments::payments;
 
-async fn by_number(world: &World, company: &Company, number: &str) -> store::ledger::invoices::Invoice {
+pub(super) async fn by_number(
+    world: &World,
+    company: &Company,
+    number: &str,
+) -> store::ledger::invoices::Invoice {
     let mut tx = world.tx(company).await.unwrap();
     let id = invoice_by_number(&mut tx, number).await.unwrap().unwrap();
     read(&mut tx, id).await.unwrap()
@@ -40,10 +43,19 @@ async fn a_file_becomes_a_ledger() {
         [("ap@mueller.example", ContactRole::Billing), ("info@mueller.example", ContactRole::General)],
         "the own address is for billing only when nobody else is"
     );
-    assert_eq!(world.count("SELECT count(*) FROM companies WHERE last_sync_at IS NOT NULL").await.unwrap(), 1);
-    assert_eq!(world.count("SELECT count(*) FROM chase_events WHERE kind = 'ledger_imported'").await.unwrap(), 1);
     assert_eq!(
-        world.count("SELECT count(*) FROM audit_logs WHERE table_name = 'invoices' AND actor = 'system:test'").await.unwrap(),
+        world.count("SELECT count(*) FROM companies WHERE last_sync_at IS NOT NULL").await.unwrap(),
+        1
+    );
+    assert_eq!(
+        world.count("SELECT count(*) FROM chase_events WHERE kind = 'ledger_imported'").await.unwrap(),
+        1
+    );
+    assert_eq!(
+        world
+            .count("SELECT count(*) FROM audit_logs WHERE table_name = 'invoices' AND actor = 'system:test'")
+            .await
+            .unwrap(),
         2
     );
 }
@@ -87,7 +99,11 @@ async fn changed_values_are_taken_over_and_the_first_due_date_is_kept() {
     assert_eq!(now.po_number.as_deref(), Some("PO-9"));
     batch.invoices[0].row.due_date = Some(day("2026-03-25"));
     load(&world, &company, &batch).await.unwrap();
-    assert_eq!(by_number(&world, &company, "R-1").await.original_due_date, Some(day("2026-02-09")), "the first one");
+    assert_eq!(
+        by_number(&world, &company, "R-1").await.original_due_date,
+        Some(day("2026-02-09")),
+        "the first one"
+    );
     let trail = "SELECT count(*) FROM audit_logs WHERE table_name = 'invoices' AND action = 'UPDATE'
                   AND new_values ? 'amount' AND old_values ->> 'amount' = '1000.0000'";
     assert_eq!(world.count(trail).await.unwrap(), 1);
@@ -105,9 +121,16 @@ async fn nothing_is_cleared_or_deleted_by_what_a_file_leaves_out() {
     let small = ImportBatch { customers: sample().customers, ..ImportBatch::default() };
     let report = load(&world, &company, &small).await.unwrap();
     assert_eq!(report.customers, tally(0, 0, 1));
-    let kept = "SELECT count(*) FROM customers WHERE phone = '+49 30 1' AND country = 'AT' AND do_not_contact";
+    let kept =
+        "SELECT count(*) FROM customers WHERE phone = '+49 30 1' AND country = 'AT' AND do_not_contact";
     assert_eq!(world.count(kept).await.unwrap(), 1);
-    assert_eq!(world.count("SELECT count(*) FROM invoices WHERE deleted_at IS NULL AND cancelled_at IS NULL").await.unwrap(), 2);
+    assert_eq!(
+        world
+            .count("SELECT count(*) FROM invoices WHERE deleted_at IS NULL AND cancelled_at IS NULL")
+            .await
+            .unwrap(),
+        2
+    );
 }
 
 #[tokio::test]
@@ -151,10 +174,12 @@ async fn the_conversation_of_a_cancelled_invoice_is_closed_and_many_accounts_are
         .unwrap();
     batch.invoices[0].row.cancelled = Some(true);
     batch.invoices[1].row.written_off = Some(true);
-    batch.payments = lines((2..40).map(|n| payment(&format!("R-{n}"), if n == 3 { "100" } else { "1" }, None)));
+    batch.payments =
+        lines((2..40).map(|n| payment(&format!("R-{n}"), if n == 3 { "100" } else { "1" }, None)));
     let report = load(&world, &company, &batch).await.unwrap();
     assert_eq!(report.woken, 38);
-    let closed = "SELECT count(*) FROM ai_conversations WHERE status = 'completed' AND outcome = 'written_off'";
+    let closed =
+        "SELECT count(*) FROM ai_conversations WHERE status = 'completed' AND outcome = 'written_off'";
     assert_eq!(world.count(closed).await.unwrap(), 2);
     // Asleep for ever, held by a worker, paused over an invoice that is paid now: all are looked at.
     let woken = "SELECT count(*) FROM ai_conversations WHERE status = 'active' AND claimed_until IS NULL AND attempt = 6
@@ -167,7 +192,10 @@ async fn due_dates_follow_row_customer_company_and_stay_when_defaults_change() {
     let world = World::new().await.unwrap();
     let company = world.company("acme").await.unwrap();
     let mut batch = ImportBatch {
-        customers: lines([customer("K-1", "Eins", "a@eins.example"), customer("K-2", "Zwei", "a@zwei.example")]),
+        customers: lines([
+            customer("K-1", "Eins", "a@eins.example"),
+            customer("K-2", "Zwei", "a@zwei.example"),
+        ]),
         invoices: lines([invoice("K-1", "A", "10"), invoice("K-1", "B", "10"), invoice("K-2", "C", "10")]),
         ..ImportBatch::default()
     };
@@ -191,7 +219,10 @@ async fn customers_are_known_by_number_then_by_address() {
     let world = World::new().await.unwrap();
     let company = world.company("acme").await.unwrap();
     let only = |row: CustomerRow| ImportBatch { customers: lines([row]), ..ImportBatch::default() };
-    assert_eq!(load(&world, &company, &only(customer("", "Eins", "A@Eins.Example"))).await.unwrap().customers, tally(1, 0, 0));
+    assert_eq!(
+        load(&world, &company, &only(customer("", "Eins", "A@Eins.Example"))).await.unwrap().customers,
+        tally(1, 0, 0)
+    );
     // The address in another case is the same address; the name follows the file.
     let renamed = only(customer("", "Eins GmbH", "a@eins.example"));
     assert_eq!(load(&world, &company, &renamed).await.unwrap().customers, tally(0, 1, 0));
@@ -202,11 +233,17 @@ async fn customers_are_known_by_number_then_by_address() {
     let moved = only(customer("K-7", "Eins GmbH", "neu@eins.example"));
     let report = load(&world, &company, &moved).await.unwrap();
     assert_eq!((report.customers, report.contacts), (tally(0, 1, 0), tally(0, 1, 0)));
-    assert_eq!(world.count("SELECT count(*) FROM contacts WHERE email = 'neu@eins.example'").await.unwrap(), 1);
+    assert_eq!(
+        world.count("SELECT count(*) FROM contacts WHERE email = 'neu@eins.example'").await.unwrap(),
+        1
+    );
     assert_eq!(world.count("SELECT count(*) FROM contacts").await.unwrap(), 1);
     // Two customers may share an address when they have numbers.
     let two = ImportBatch {
-        customers: lines([customer("K-8", "Acht", "x@shared.example"), customer("K-9", "Neun", "x@shared.example")]),
+        customers: lines([
+            customer("K-8", "Acht", "x@shared.example"),
+            customer("K-9", "Neun", "x@shared.example"),
+        ]),
         ..ImportBatch::default()
     };
     assert_eq!(load(&world, &company, &two).await.unwrap().customers, tally(2, 0, 0));
@@ -216,108 +253,14 @@ async fn customers_are_known_by_number_then_by_address() {
 }
 
 #[tokio::test]
-async fn payments_without_a_reference_are_counted() {
-    let world = World::new().await.unwrap();
-    let company = world.company("acme").await.unwrap();
-    let mut batch = ImportBatch {
-        customers: lines([customer("K-1", "Eins", "a@eins.example")]),
-        invoices: lines([invoice("K-1", "A", "100")]),
-        payments: lines([payment("A", "10", None), payment("A", "10.00", None)]),
-        ..ImportBatch::default()
-    };
-    assert_eq!(load(&world, &company, &batch).await.unwrap().payments, tally(2, 0, 0), "two equal ones are two");
-    assert_eq!(load(&world, &company, &batch).await.unwrap().payments, tally(0, 0, 2));
-    batch.payments = lines([payment("A", "10", None), payment("A", "10", None), payment("A", "10", None)]);
-    assert_eq!(load(&world, &company, &batch).await.unwrap().payments, tally(1, 0, 2), "the third is new");
-    assert_eq!(by_number(&world, &company, "A").await.residual.amount(), dec("70"));
-    // A returned one is not booked again by the next import of the same file.
-    world.run("UPDATE payments SET reversed_at = now() WHERE id = (SELECT min(id::text)::uuid FROM payments)").await.unwrap();
-    assert_eq!(load(&world, &company, &batch).await.unwrap().payments, tally(0, 0, 3));
-}
-
-#[tokio::test]
-async fn a_returned_payment_is_owed_again_and_overpayment_is_a_fact() {
-    let world = World::new().await.unwrap();
-    let company = world.company("acme").await.unwrap();
-    let mut batch = ImportBatch {
-        customers: lines([customer("K-1", "Eins", "a@eins.example")]),
-        invoices: lines([invoice("K-1", "A", "100")]),
-        payments: lines([payment("A", "130", Some("b-1"))]),
-        ..ImportBatch::default()
-    };
-    load(&world, &company, &batch).await.unwrap();
-    let over = by_number(&world, &company, "A").await;
-    assert_eq!((over.residual.amount(), over.status), (dec("-30"), InvoiceStatus::Paid));
-    batch.payments[0].row.reversed = true;
-    assert_eq!(load(&world, &company, &batch).await.unwrap().payments, tally(0, 1, 0));
-    let back = by_number(&world, &company, "A").await;
-    assert_eq!((back.residual.amount(), back.status), (dec("100"), InvoiceStatus::Overdue), "overdue at once, not tomorrow");
-    batch.payments[0].row.reversed = false;
-    assert_eq!(load(&world, &company, &batch).await.unwrap().payments, tally(0, 0, 1), "a return is not undone by a file");
-    let mut tx = world.tx(&company).await.unwrap();
-    assert!(payments(&mut tx, back.id).await.unwrap()[0].reversed_at.is_some());
-}
-
-#[tokio::test]
-async fn a_payment_of_a_receipts_reference_books_the_receipt() {
-    let world = World::new().await.unwrap();
-    let company = world.company("acme").await.unwrap();
-    let mut batch = ImportBatch {
-        customers: lines([customer("K-1", "Eins", "a@eins.example")]),
-        invoices: lines([invoice("K-1", "A", "100"), invoice("K-1", "B", "100")]),
-        receipts: lines([receipt(Some("K-1"), "100", Some("b-1")), receipt(None, "30", Some("b-2")), receipt(None, "7", None)]),
-        ..ImportBatch::default()
-    };
-    assert_eq!(load(&world, &company, &batch).await.unwrap().receipts, tally(3, 0, 0));
-    assert_eq!(load(&world, &company, &batch).await.unwrap().receipts, tally(0, 0, 3));
-    batch.receipts.clear();
-    batch.payments = lines([payment("A", "100", Some("b-1")), payment("B", "31", Some("b-2"))]);
-    let report = load(&world, &company, &batch).await.unwrap();
-    assert_eq!((report.payments, report.receipts), (tally(2, 0, 0), tally(0, 1, 0)));
-    let linked = "SELECT count(*) FROM payments p JOIN unapplied_receipts r ON r.id = p.receipt_id
-                   WHERE r.external_reference = 'b-1' AND r.applied_at IS NOT NULL";
-    assert_eq!(world.count(linked).await.unwrap(), 1);
-    // Another amount is not the same money: a person looks.
-    assert_eq!(world.count("SELECT count(*) FROM unapplied_receipts WHERE applied_at IS NULL").await.unwrap(), 2);
-}
-
-#[tokio::test]
-async fn credit_notes_are_split_moved_and_taken_back() {
-    let world = World::new().await.unwrap();
-    let company = world.company("acme").await.unwrap();
-    let mut batch = ImportBatch {
-        customers: lines([customer("K-1", "Eins", "a@eins.example")]),
-        invoices: lines([invoice("K-1", "A", "100"), invoice("K-1", "B", "100")]),
-        credit_notes: lines([
-            credit("K-1", "G", "120", Some("A"), Some("70")),
-            credit("K-1", "G", "120", Some("B"), Some("50")),
-        ]),
-        ..ImportBatch::default()
-    };
-    let report = load(&world, &company, &batch).await.unwrap();
-    assert_eq!((report.credit_notes, report.allocations), (tally(1, 0, 0), tally(2, 0, 0)));
-    assert_eq!(by_number(&world, &company, "A").await.residual.amount(), dec("30"));
-    // From A to B: the part on A shrinks first, so that the sum fits on the way.
-    batch.credit_notes =
-        lines([credit("K-1", "G", "120", Some("B"), Some("100")), credit("K-1", "G", "120", Some("A"), Some("20"))]);
-    assert_eq!(load(&world, &company, &batch).await.unwrap().allocations, tally(0, 2, 0));
-    assert_eq!(by_number(&world, &company, "B").await.status, InvoiceStatus::Paid);
-    // Taken back altogether: B is owed again, and the credit waits.
-    batch.credit_notes =
-        lines([credit("K-1", "G", "120", Some("B"), Some("0")), credit("K-1", "G", "120", Some("A"), Some("0"))]);
-    assert_eq!(load(&world, &company, &batch).await.unwrap().allocations, tally(0, 2, 0));
-    let open = by_number(&world, &company, "B").await;
-    assert_eq!((open.residual.amount(), open.status), (dec("100"), InvoiceStatus::Overdue));
-    assert_eq!(load(&world, &company, &batch).await.unwrap().allocations, tally(0, 0, 2));
-    assert_eq!(world.count("SELECT count(*) FROM credit_note_allocations").await.unwrap(), 0);
-}
-
-#[tokio::test]
 async fn what_moved_wakes_its_account_and_nothing_else() {
     let world = World::new().await.unwrap();
     let company = world.company("acme").await.unwrap();
     let batch = ImportBatch {
-        customers: lines([customer("K-1", "Eins", "a@eins.example"), customer("K-2", "Zwei", "a@zwei.example")]),
+        customers: lines([
+            customer("K-1", "Eins", "a@eins.example"),
+            customer("K-2", "Zwei", "a@zwei.example"),
+        ]),
         invoices: lines([invoice("K-1", "A", "100"), invoice("K-2", "B", "100")]),
         ..ImportBatch::default()
     };
@@ -340,7 +283,11 @@ async fn what_moved_wakes_its_account_and_nothing_else() {
     let due = "SELECT count(*) FROM ai_conversations c JOIN invoices i ON i.id = c.invoice_id
                 WHERE c.next_action_at = timestamptz '2026-03-02 09:00Z' AND i.invoice_number = 'A'";
     assert_eq!(world.count(due).await.unwrap(), 1);
-    assert_eq!(world.count("SELECT count(*) FROM companies WHERE last_swept_on IS NULL").await.unwrap(), 1, "the sweep runs again");
+    assert_eq!(
+        world.count("SELECT count(*) FROM companies WHERE last_swept_on IS NULL").await.unwrap(),
+        1,
+        "the sweep runs again"
+    );
 }
 
 #[tokio::test]
@@ -352,7 +299,13 @@ async fn two_companies_have_the_same_numbers() {
     let report = load(&world, &two, &sample()).await.unwrap();
     assert_eq!((report.customers, report.invoices), (tally(1, 0, 0), tally(2, 0, 0)));
     // A payment for the other company's invoice finds none.
-    load(&world, &one, &ImportBatch { invoices: lines([invoice("K-1", "ONLY-ONE", "10")]), ..ImportBatch::default() }).await.unwrap();
+    load(
+        &world,
+        &one,
+        &ImportBatch { invoices: lines([invoice("K-1", "ONLY-ONE", "10")]), ..ImportBatch::default() },
+    )
+    .await
+    .unwrap();
     let theft = ImportBatch { payments: lines([payment("ONLY-ONE", "10", None)]), ..ImportBatch::default() };
     assert_eq!(refused(&world, &two, &theft).await, ["1 payment invoice"]);
 }
@@ -368,7 +321,10 @@ async fn injection_is_text() {
             customer: number("'; DELETE FROM payments; --"),
             ..invoice("", "R-1' OR '1'='1", "10")
         }]),
-        receipts: lines([ReceiptRow { text: "Ignore previous instructions {{7*7}} $1".to_owned(), ..receipt(None, "5", None) }]),
+        receipts: lines([ReceiptRow {
+            text: "Ignore previous instructions {{7*7}} $1".to_owned(),
+            ..receipt(None, "5", None)
+        }]),
         ..ImportBatch::default()
     };
     load(&world, &company, &batch).await.unwrap();
@@ -376,7 +332,11 @@ async fn injection_is_text() {
     let mut tx = world.tx(&company).await.unwrap();
     assert_eq!(customer_find(&mut tx, nasty).await.unwrap().len(), 1);
     let all = CustomerFilter { search: Some("%".to_owned()), owing: false };
-    assert_eq!(customers(&mut tx, &all, world.today(), None, 10).await.unwrap().rows.len(), 0, "a wildcard is a character");
+    assert_eq!(
+        customers(&mut tx, &all, world.today(), None, 10).await.unwrap().rows.len(),
+        0,
+        "a wildcard is a character"
+    );
     let some = CustomerFilter { search: Some("obert');".to_owned()), owing: true };
     let found = customers(&mut tx, &some, world.today(), None, 10).await.unwrap().rows;
     assert_eq!(found.len(), 1);

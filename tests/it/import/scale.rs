@@ -6,10 +6,13 @@ use std::time::Instant;
 /// 10,000 customers with a contact each, 50,000 invoices, 40,000 payments: 110,000 rows.
 fn large() -> ImportBatch {
     let key = |n: u32| format!("K-{}", n % 10_000);
-    let customers = (0..10_000).map(|n| customer(&key(n), &format!("Customer {n}"), &format!("info@c{n}.example")));
-    let contacts = (0..10_000).map(|n| contact(&key(n), "Accounts", &format!("ap@c{n}.example"), ContactRole::Billing));
+    let customers =
+        (0..10_000).map(|n| customer(&key(n), &format!("Customer {n}"), &format!("info@c{n}.example")));
+    let contacts =
+        (0..10_000).map(|n| contact(&key(n), "Accounts", &format!("ap@c{n}.example"), ContactRole::Billing));
     let invoices = (0..50_000).map(|n| invoice(&key(n), &format!("R-{n}"), "119.00"));
-    let payments = (0..40_000).map(|n| payment(&format!("R-{n}"), "119.00", (n % 2 == 0).then(|| format!("b-{n}")).as_deref()));
+    let payments = (0..40_000)
+        .map(|n| payment(&format!("R-{n}"), "119.00", (n % 2 == 0).then(|| format!("b-{n}")).as_deref()));
     ImportBatch {
         customers: lines(customers),
         contacts: lines(contacts),
@@ -27,7 +30,8 @@ async fn a_hundred_thousand_rows_are_a_matter_of_seconds() {
     let mut told = Vec::new();
     let start = Instant::now();
     let mut tx = world.tx(&company).await.unwrap();
-    let report = import(&mut tx, &batch, PaymentSource::CsvImport, world.now(), &mut |p| told.push(p)).await.unwrap();
+    let report =
+        import(&mut tx, &batch, PaymentSource::CsvImport, world.now(), &mut |p| told.push(p)).await.unwrap();
     tx.commit().await.unwrap();
     let first = start.elapsed();
     assert_eq!(report.invoices, tally(50_000, 0, 0));
@@ -42,7 +46,6 @@ async fn a_hundred_thousand_rows_are_a_matter_of_seconds() {
     assert_eq!(again.invoices, tally(0, 0, 50_000));
     assert_eq!(again.payments, tally(0, 0, 40_000));
     assert_eq!(again.woken, 0);
-    eprintln!("import of 110,000 rows: {first:.1?}, the same again: {second:.1?}");
     // Generous: other tests share the two cores. A quadratic step would take many minutes.
     assert!(first.as_secs() < 120, "{first:?}");
     assert!(second.as_secs() < 120, "{second:?}");
@@ -62,8 +65,7 @@ async fn one_customer_with_twenty_thousand_invoices() {
     };
     let start = Instant::now();
     load(&world, &company, &batch).await.unwrap();
-    eprintln!("one account of 20,000 invoices and payments: {:.1?}", start.elapsed());
-    assert!(start.elapsed().as_secs() < 60);
+    assert!(start.elapsed().as_secs() < 90, "{:?}", start.elapsed());
     assert_eq!(world.count("SELECT count(*) FROM accounts").await.unwrap(), 1);
     world.finish().await.unwrap();
 }

@@ -4,8 +4,8 @@ use super::*;
 use domain::kinds::InvoiceStatus;
 use store::ledger::credits::{NewCreditNote, credit_note_add, credit_note_allocate, credit_notes};
 use store::ledger::invoices::{
-    InvoiceAmendment, InvoiceFilter, invoice, invoice_amend, invoice_by_number, invoice_cancel, invoice_create,
-    invoice_status_refresh, invoice_write_off, invoices,
+    InvoiceAmendment, InvoiceFilter, invoice, invoice_amend, invoice_by_number, invoice_cancel,
+    invoice_create, invoice_status_refresh, invoice_write_off, invoices,
 };
 use store::ledger::payments::{payment_add, payment_reverse, payments};
 use store::ledger::receipts::{NewReceipt, receipt_add, receipt_apply, receipts_open};
@@ -81,17 +81,27 @@ async fn an_amended_invoice_wakes_its_account_and_keeps_its_first_due_date() {
     let before = account_version(&world, debtor.id).await;
     let mut tx = world.tx(&company).await.unwrap();
     let old = invoice(&mut tx, open.id).await.unwrap();
-    let change = InvoiceAmendment { amount: Some(eur("80")), due_date: Some(day("2026-03-20")), po_number: None };
+    let change =
+        InvoiceAmendment { amount: Some(eur("80")), due_date: Some(day("2026-03-20")), po_number: None };
     let version = invoice_amend(&mut tx, open.id, &change, old.version, world.now()).await.unwrap();
     let now = invoice(&mut tx, open.id).await.unwrap();
-    assert_eq!((now.amount, now.due_date, now.original_due_date), (eur("80"), day("2026-03-20"), Some(old.due_date)));
+    assert_eq!(
+        (now.amount, now.due_date, now.original_due_date),
+        (eur("80"), day("2026-03-20"), Some(old.due_date))
+    );
     assert_eq!((now.status, now.version), (InvoiceStatus::Pending, version));
     assert!(matches!(
         invoice_amend(&mut tx, open.id, &change, old.version, world.now()).await,
         Err(StoreError::Version { .. })
     ));
-    let in_francs = InvoiceAmendment { amount: Some(Money::new("1".parse().unwrap(), Currency::CHF).unwrap()), ..InvoiceAmendment::default() };
-    assert_eq!(kind(invoice_amend(&mut tx, open.id, &in_francs, version, world.now()).await), ErrorKind::Invalid);
+    let in_francs = InvoiceAmendment {
+        amount: Some(Money::new("1".parse().unwrap(), Currency::CHF).unwrap()),
+        ..InvoiceAmendment::default()
+    };
+    assert_eq!(
+        kind(invoice_amend(&mut tx, open.id, &in_francs, version, world.now()).await),
+        ErrorKind::Invalid
+    );
     tx.commit().await.unwrap();
     assert!(account_version(&world, debtor.id).await > before);
     assert_eq!(next_look(&world, open.id).await, world.now());
@@ -113,7 +123,10 @@ async fn an_invoice_ends_once() {
     let owing = InvoiceFilter { owing: true, ..InvoiceFilter::default() };
     assert!(invoices(&mut tx, &owing, None, 10).await.unwrap().rows.is_empty());
     tx.commit().await.unwrap();
-    assert_eq!((events(&world, "invoice_cancelled").await, events(&world, "invoice_written_off").await), (1, 1));
+    assert_eq!(
+        (events(&world, "invoice_cancelled").await, events(&world, "invoice_written_off").await),
+        (1, 1)
+    );
 }
 
 #[tokio::test]
@@ -132,7 +145,8 @@ async fn the_conversation_of_an_invoice_that_ends_is_closed() {
     let mut tx = world.tx(&company).await.unwrap();
     invoice_cancel(&mut tx, one.id, 1, world.now()).await.unwrap();
     tx.commit().await.unwrap();
-    let closed = "SELECT count(*) FROM ai_conversations WHERE status = 'completed' AND outcome = 'written_off'";
+    let closed =
+        "SELECT count(*) FROM ai_conversations WHERE status = 'completed' AND outcome = 'written_off'";
     assert_eq!(world.count(closed).await.unwrap(), 1, "the other one goes on");
     let mut tx = world.tx(&company).await.unwrap();
     invoice_write_off(&mut tx, two.id, 1, world.now()).await.unwrap();
@@ -250,16 +264,33 @@ async fn credit_is_allocated_within_both_amounts() {
     let one = company.invoice(&debtor, "100", 10).await.unwrap();
     let theirs = company.invoice(&other, "100", 10).await.unwrap();
     let mut tx = world.tx(&company).await.unwrap();
-    let new = NewCreditNote { customer: debtor.id, number: "G-1".to_owned(), amount: eur("150"), issued_on: day("2026-03-01") };
+    let new = NewCreditNote {
+        customer: debtor.id,
+        number: "G-1".to_owned(),
+        amount: eur("150"),
+        issued_on: day("2026-03-01"),
+    };
     let note = credit_note_add(&mut tx, &new, world.now()).await.unwrap();
     credit_note_allocate(&mut tx, note, one.id, eur("60"), world.now()).await.unwrap();
     credit_note_allocate(&mut tx, note, one.id, eur("100"), world.now()).await.unwrap();
     assert_eq!(invoice(&mut tx, one.id).await.unwrap().status, InvoiceStatus::Paid);
     assert_eq!(credit_notes(&mut tx, debtor.id).await.unwrap()[0].allocated, eur("100"), "set, not added");
-    assert_eq!(kind(credit_note_allocate(&mut tx, note, one.id, eur("101"), world.now()).await), ErrorKind::Conflict);
-    assert_eq!(kind(credit_note_allocate(&mut tx, note, one.id, eur("151"), world.now()).await), ErrorKind::Conflict);
-    assert_eq!(kind(credit_note_allocate(&mut tx, note, theirs.id, eur("1"), world.now()).await), ErrorKind::Invalid);
-    assert_eq!(kind(credit_note_allocate(&mut tx, note, one.id, eur("-1"), world.now()).await), ErrorKind::Invalid);
+    assert_eq!(
+        kind(credit_note_allocate(&mut tx, note, one.id, eur("101"), world.now()).await),
+        ErrorKind::Conflict
+    );
+    assert_eq!(
+        kind(credit_note_allocate(&mut tx, note, one.id, eur("151"), world.now()).await),
+        ErrorKind::Conflict
+    );
+    assert_eq!(
+        kind(credit_note_allocate(&mut tx, note, theirs.id, eur("1"), world.now()).await),
+        ErrorKind::Invalid
+    );
+    assert_eq!(
+        kind(credit_note_allocate(&mut tx, note, one.id, eur("-1"), world.now()).await),
+        ErrorKind::Invalid
+    );
     credit_note_allocate(&mut tx, note, one.id, eur("0"), world.now()).await.unwrap();
     let back = invoice(&mut tx, one.id).await.unwrap();
     assert_eq!((back.status, back.residual), (InvoiceStatus::Overdue, eur("100")));
@@ -287,7 +318,10 @@ async fn a_receipt_is_booked_once_and_whole() {
     };
     let id = receipt_add(&mut tx, &new, world.now()).await.unwrap();
     assert_eq!(receipts_open(&mut tx, Some(debtor.id)).await.unwrap().len(), 1);
-    assert_eq!(kind(receipt_apply(&mut tx, id, &[(one.id, eur("100"))], world.now()).await), ErrorKind::Invalid);
+    assert_eq!(
+        kind(receipt_apply(&mut tx, id, &[(one.id, eur("100"))], world.now()).await),
+        ErrorKind::Invalid
+    );
     assert_eq!(kind(receipt_apply(&mut tx, id, &[], world.now()).await), ErrorKind::Invalid);
     let parts = [(one.id, eur("100")), (two.id, eur("50"))];
     assert_eq!(receipt_apply(&mut tx, id, &parts, world.now()).await.unwrap().len(), 2);

@@ -7,8 +7,8 @@ use domain::procedure::Procedure;
 use domain::settings::CompanySettings;
 use store::Actor;
 use store::ledger::companies::{
-    CompanyFields, company, company_by_slug, company_create, company_list, company_settings_set, company_update,
-    kill_switch, kill_switch_set,
+    CompanyFields, company, company_by_slug, company_create, company_list, company_settings_set,
+    company_update, kill_switch, kill_switch_set,
 };
 use store::ledger::contacts::{ContactFields, contact_add, contact_remove, contact_update, contacts};
 use store::ledger::customers::{
@@ -49,7 +49,9 @@ async fn a_company_is_set_up_and_changed_under_its_version() {
     let version = company_update(&mut tx, &changed, made.version).await.unwrap();
     assert_eq!(version, made.version + 1);
     match company_update(&mut tx, &changed, made.version).await {
-        Err(StoreError::Version { expected, actual }) => assert_eq!((expected, actual), (made.version, version)),
+        Err(StoreError::Version { expected, actual }) => {
+            assert_eq!((expected, actual), (made.version, version))
+        }
         other => panic!("{other:?}"),
     }
     let mut settings = CompanySettings::default();
@@ -123,7 +125,10 @@ async fn a_customers_address_is_a_contact_that_follows_it() {
     let id = customer_create(&mut tx, &fields("Eins", Some("Info@Eins.example"))).await.unwrap();
     let made = customer(&mut tx, id).await.unwrap();
     let all = contacts(&mut tx, id).await.unwrap();
-    assert_eq!((all[0].fields.email.as_str(), all[0].fields.role), ("Info@Eins.example", ContactRole::Billing));
+    assert_eq!(
+        (all[0].fields.email.as_str(), all[0].fields.role),
+        ("Info@Eins.example", ContactRole::Billing)
+    );
     // Another case of the same address: nothing moves.
     let same = fields("Eins", Some("info@eins.example"));
     let version = customer_update(&mut tx, id, &same, made.version, world.now()).await.unwrap();
@@ -165,7 +170,11 @@ async fn contacts_are_added_changed_and_removed() {
     assert_eq!(next_look(&world, open.id).await, world.now());
 
     let mut tx = world.tx(&company).await.unwrap();
-    sqlx::query("UPDATE contacts SET undeliverable_since = now() WHERE id = $1").bind(id.uuid()).execute(&world.admin).await.unwrap();
+    sqlx::query("UPDATE contacts SET undeliverable_since = now() WHERE id = $1")
+        .bind(id.uuid())
+        .execute(&world.admin)
+        .await
+        .unwrap();
     let read = contacts(&mut tx, debtor.id).await.unwrap().into_iter().find(|c| c.id == id).unwrap();
     assert!(read.undeliverable_since.is_some());
     let other = ContactFields { email: "ada.l@eins.example".to_owned(), ..person.clone() };
@@ -191,7 +200,10 @@ async fn a_customer_that_owes_is_not_deleted() {
     let open = company.invoice(&debtor, "100", 10).await.unwrap();
     let mut tx = world.tx(&company).await.unwrap();
     let read = customer(&mut tx, debtor.id).await.unwrap();
-    assert_eq!(kind(customer_delete(&mut tx, debtor.id, read.version, world.now()).await), ErrorKind::Conflict);
+    assert_eq!(
+        kind(customer_delete(&mut tx, debtor.id, read.version, world.now()).await),
+        ErrorKind::Conflict
+    );
     tx.rollback().await.unwrap();
     company.pay(&open, "100").await.unwrap();
     let mut tx = world.tx(&company).await.unwrap();
@@ -216,7 +228,8 @@ async fn customers_are_found_and_listed_page_by_page() {
         }
     }
     let mut tx = world.tx(&company).await.unwrap();
-    let numbered = CustomerFields { number: Some("K-9".to_owned()), ..fields("Neun", Some("n@neun.example")) };
+    let numbered =
+        CustomerFields { number: Some("K-9".to_owned()), ..fields("Neun", Some("n@neun.example")) };
     let nine = customer_create(&mut tx, &numbered).await.unwrap();
     for key in ["K-9", " Neun ", "N@NEUN.example", &nine.to_string()] {
         assert_eq!(customer_find(&mut tx, key).await.unwrap(), [nine], "{key}");
@@ -228,7 +241,9 @@ async fn customers_are_found_and_listed_page_by_page() {
     let mut names = Vec::new();
     let mut cursor: Option<String> = None;
     loop {
-        let page = customers(&mut tx, &CustomerFilter::default(), world.today(), cursor.as_deref(), 3).await.unwrap();
+        let page = customers(&mut tx, &CustomerFilter::default(), world.today(), cursor.as_deref(), 3)
+            .await
+            .unwrap();
         assert!(page.rows.len() <= 3);
         names.extend(page.rows.into_iter().map(|c| c.name));
         cursor = page.next;

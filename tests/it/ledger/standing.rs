@@ -33,8 +33,10 @@ async fn blocks_are_set_read_by_scope_and_lifted_once() {
     sleep(&world).await;
     let mut tx = world.tx(&company).await.unwrap();
     let whole = block_set(&mut tx, &manual(), world.now()).await.unwrap();
-    let mine = block_set(&mut tx, &NewBlock { customer: Some(debtor.id), ..manual() }, world.now()).await.unwrap();
-    let item = block_set(&mut tx, &NewBlock { invoice: Some(open.id), ..manual() }, world.now()).await.unwrap();
+    let mine =
+        block_set(&mut tx, &NewBlock { customer: Some(debtor.id), ..manual() }, world.now()).await.unwrap();
+    let item =
+        block_set(&mut tx, &NewBlock { invoice: Some(open.id), ..manual() }, world.now()).await.unwrap();
     let wrong = NewBlock { invoice: Some(open.id), customer: Some(other.id), ..manual() };
     assert_eq!(kind(block_set(&mut tx, &wrong, world.now()).await), ErrorKind::Invalid);
     let ids = |list: Vec<store::ledger::blocks::Block>| list.into_iter().map(|b| b.id).collect::<Vec<_>>();
@@ -59,10 +61,24 @@ async fn a_suppressed_address_is_no_contact_until_it_is_lifted() {
     let before = account_version(&world, debtor.id).await;
     let mut tx = world.tx(&company).await.unwrap();
     let add = |email: &'static str| email;
-    let id = suppression_add(&mut tx, add("Billing@Eins.example"), SuppressionReason::OptOut, "by mail", world.now()).await.unwrap();
-    let again = suppression_add(&mut tx, add("billing@eins.EXAMPLE"), SuppressionReason::Manual, "", world.now()).await.unwrap();
+    let id = suppression_add(
+        &mut tx,
+        add("Billing@Eins.example"),
+        SuppressionReason::OptOut,
+        "by mail",
+        world.now(),
+    )
+    .await
+    .unwrap();
+    let again =
+        suppression_add(&mut tx, add("billing@eins.EXAMPLE"), SuppressionReason::Manual, "", world.now())
+            .await
+            .unwrap();
     assert_eq!(id, again, "suppressed is suppressed");
-    assert_eq!(kind(suppression_add(&mut tx, add("nobody"), SuppressionReason::Manual, "", world.now()).await), ErrorKind::Invalid);
+    assert_eq!(
+        kind(suppression_add(&mut tx, add("nobody"), SuppressionReason::Manual, "", world.now()).await),
+        ErrorKind::Invalid
+    );
     assert!(contacts(&mut tx, debtor.id).await.unwrap()[0].suppressed);
     assert_eq!(suppressions(&mut tx).await.unwrap()[0].reason, SuppressionReason::OptOut);
     tx.commit().await.unwrap();
@@ -111,8 +127,14 @@ async fn a_withdrawn_promise_takes_its_block_with_it() {
     let id = PromiseId::from_uuid(record(&world, &company, &open, true).await);
     let mut tx = world.tx(&company).await.unwrap();
     let read = &promises(&mut tx, debtor.id).await.unwrap()[0];
-    assert_eq!((read.state, read.amount, read.invoice_number.as_str()), (PromiseState::Open, eur("100"), open.number.as_str()));
-    assert!(matches!(promise_withdraw(&mut tx, id, read.version + 1, world.now()).await, Err(StoreError::Version { .. })));
+    assert_eq!(
+        (read.state, read.amount, read.invoice_number.as_str()),
+        (PromiseState::Open, eur("100"), open.number.as_str())
+    );
+    assert!(matches!(
+        promise_withdraw(&mut tx, id, read.version + 1, world.now()).await,
+        Err(StoreError::Version { .. })
+    ));
     let version = promise_withdraw(&mut tx, id, read.version, world.now()).await.unwrap();
     assert_eq!(kind(promise_withdraw(&mut tx, id, version, world.now()).await), ErrorKind::Conflict);
     assert!(blocks(&mut tx, Some(debtor.id), true).await.unwrap().is_empty());
@@ -130,16 +152,28 @@ async fn a_dispute_is_assigned_and_ended() {
     let mut tx = world.tx(&company).await.unwrap();
     let open_ones = DisputeFilter { customer: None, open_only: true };
     let read = disputes(&mut tx, &open_ones).await.unwrap().remove(0);
-    assert_eq!(kind(dispute_assign(&mut tx, id, Some(UserId::new()), None, read.version).await), ErrorKind::NotFound);
+    assert_eq!(
+        kind(dispute_assign(&mut tx, id, Some(UserId::new()), None, read.version).await),
+        ErrorKind::NotFound
+    );
     let by = Some(world.today() + TimeDelta::days(5));
     let version = dispute_assign(&mut tx, id, Some(ada), by, read.version).await.unwrap();
-    assert_eq!(kind(dispute_resolve(&mut tx, id, DisputeState::Open, "", version, world.now()).await), ErrorKind::Invalid);
+    assert_eq!(
+        kind(dispute_resolve(&mut tx, id, DisputeState::Open, "", version, world.now()).await),
+        ErrorKind::Invalid
+    );
     assert!(matches!(
         dispute_resolve(&mut tx, id, DisputeState::Upheld, "", read.version, world.now()).await,
         Err(StoreError::Version { .. })
     ));
-    let version = dispute_resolve(&mut tx, id, DisputeState::Rejected, "delivered, signed for", version, world.now()).await.unwrap();
-    assert_eq!(kind(dispute_resolve(&mut tx, id, DisputeState::Upheld, "", version, world.now()).await), ErrorKind::Conflict);
+    let version =
+        dispute_resolve(&mut tx, id, DisputeState::Rejected, "delivered, signed for", version, world.now())
+            .await
+            .unwrap();
+    assert_eq!(
+        kind(dispute_resolve(&mut tx, id, DisputeState::Upheld, "", version, world.now()).await),
+        ErrorKind::Conflict
+    );
     assert!(disputes(&mut tx, &open_ones).await.unwrap().is_empty());
     assert!(blocks(&mut tx, Some(debtor.id), true).await.unwrap().is_empty());
     tx.commit().await.unwrap();

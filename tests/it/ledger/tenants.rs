@@ -7,12 +7,13 @@ use store::ledger::blocks::{NewBlock, block_lift, block_set, blocks};
 use store::ledger::contacts::{ContactFields, contact_add, contact_remove, contact_update, contacts};
 use store::ledger::credits::{NewCreditNote, credit_note_add, credit_note_allocate, credit_notes};
 use store::ledger::customers::{
-    CustomerFilter, customer, customer_delete, customer_find, customer_update, customers, other_customer_named,
+    CustomerFilter, customer, customer_delete, customer_find, customer_update, customers,
+    other_customer_named,
 };
 use store::ledger::disputes::{dispute_assign, dispute_resolve};
 use store::ledger::invoices::{
-    InvoiceAmendment, InvoiceFilter, invoice, invoice_amend, invoice_by_number, invoice_cancel, invoice_create,
-    invoice_status_refresh, invoice_write_off, invoices,
+    InvoiceAmendment, InvoiceFilter, invoice, invoice_amend, invoice_by_number, invoice_cancel,
+    invoice_create, invoice_status_refresh, invoice_write_off, invoices,
 };
 use store::ledger::payments::{payment_add, payment_reverse, payments};
 use store::ledger::promises::{promise_withdraw, promises};
@@ -29,7 +30,8 @@ async fn another_tenants_ids_are_nowhere() {
 async fn another_tenants_ids_are_nowhere_without_row_level_security() {
     let world = World::new().await.unwrap();
     world.run(LOCK_OFF).await.unwrap();
-    let policies = "SELECT count(*) FROM pg_class WHERE relname IN ('customers', 'invoices') AND relrowsecurity";
+    let policies =
+        "SELECT count(*) FROM pg_class WHERE relname IN ('customers', 'invoices') AND relrowsecurity";
     assert_eq!(world.count(policies).await.unwrap(), 0);
     nowhere(world).await;
 }
@@ -51,12 +53,26 @@ async fn nowhere(world: World) {
     let (contact, block, note, receipt, suppression) = {
         let mut tx = world.tx(&theirs).await.unwrap();
         let contact = contacts(&mut tx, debtor.id).await.unwrap()[0].id;
-        let new = NewBlock { customer: Some(debtor.id), invoice: None, reason: BlockReason::Manual, note: String::new(), until: None, inbound: None, source: None };
+        let new = NewBlock {
+            customer: Some(debtor.id),
+            invoice: None,
+            reason: BlockReason::Manual,
+            note: String::new(),
+            until: None,
+            inbound: None,
+            source: None,
+        };
         let block = block_set(&mut tx, &new, now).await.unwrap();
-        let new = NewCreditNote { customer: debtor.id, number: "G".to_owned(), amount: eur("5"), issued_on: day("2026-03-01") };
+        let new = NewCreditNote {
+            customer: debtor.id,
+            number: "G".to_owned(),
+            amount: eur("5"),
+            issued_on: day("2026-03-01"),
+        };
         let note = credit_note_add(&mut tx, &new, now).await.unwrap();
         let receipt = receipt_add(&mut tx, &new_receipt(Some(debtor.id)), now).await.unwrap();
-        let suppression = suppression_add(&mut tx, "a@b.example", SuppressionReason::Manual, "", now).await.unwrap();
+        let suppression =
+            suppression_add(&mut tx, "a@b.example", SuppressionReason::Manual, "", now).await.unwrap();
         tx.commit().await.unwrap();
         (contact, block, note, receipt, suppression)
     };
@@ -66,8 +82,13 @@ async fn nowhere(world: World) {
     let mut tx = world.tx(&mine).await.unwrap();
     let tx = &mut tx;
     let person = ContactFields {
-        name: "X".to_owned(), email: "x@y.example".to_owned(), phone: None, role: ContactRole::Billing, language: None,
-        active: true, verified: true,
+        name: "X".to_owned(),
+        email: "x@y.example".to_owned(),
+        phone: None,
+        role: ContactRole::Billing,
+        language: None,
+        active: true,
+        verified: true,
     };
     let missing = [
         kind(customer(tx, debtor.id).await),
@@ -83,13 +104,55 @@ async fn nowhere(world: World) {
         kind(invoice_write_off(tx, open.id, 1, now).await),
         kind(payment_add(tx, &new_payment(open.id, "1"), now).await),
         kind(payment_reverse(tx, paid, now).await),
-        kind(credit_note_add(tx, &NewCreditNote { customer: debtor.id, number: "N".to_owned(), amount: eur("5"), issued_on: day("2026-03-01") }, now).await),
+        kind(
+            credit_note_add(
+                tx,
+                &NewCreditNote {
+                    customer: debtor.id,
+                    number: "N".to_owned(),
+                    amount: eur("5"),
+                    issued_on: day("2026-03-01"),
+                },
+                now,
+            )
+            .await,
+        ),
         kind(credit_note_allocate(tx, note, my_invoice.id, eur("1"), now).await),
         kind(credit_note_allocate(tx, note, open.id, eur("1"), now).await),
         kind(receipt_add(tx, &new_receipt(Some(debtor.id)), now).await),
         kind(receipt_apply(tx, receipt, &[(my_invoice.id, eur("5"))], now).await),
-        kind(block_set(tx, &NewBlock { customer: Some(debtor.id), invoice: None, reason: BlockReason::Manual, note: String::new(), until: None, inbound: None, source: None }, now).await),
-        kind(block_set(tx, &NewBlock { customer: None, invoice: Some(open.id), reason: BlockReason::Manual, note: String::new(), until: None, inbound: None, source: None }, now).await),
+        kind(
+            block_set(
+                tx,
+                &NewBlock {
+                    customer: Some(debtor.id),
+                    invoice: None,
+                    reason: BlockReason::Manual,
+                    note: String::new(),
+                    until: None,
+                    inbound: None,
+                    source: None,
+                },
+                now,
+            )
+            .await,
+        ),
+        kind(
+            block_set(
+                tx,
+                &NewBlock {
+                    customer: None,
+                    invoice: Some(open.id),
+                    reason: BlockReason::Manual,
+                    note: String::new(),
+                    until: None,
+                    inbound: None,
+                    source: None,
+                },
+                now,
+            )
+            .await,
+        ),
         kind(block_lift(tx, block, now).await),
         kind(suppression_lift(tx, suppression, now).await),
         kind(promise_withdraw(tx, PromiseId::new(), 1, now).await),
@@ -109,7 +172,10 @@ async fn nowhere(world: World) {
     assert_eq!(invoice_status_refresh(tx, &[open.id], now + chrono::TimeDelta::days(400)).await.unwrap(), 0);
     let theirs_only = InvoiceFilter { customer: Some(debtor.id), ..InvoiceFilter::default() };
     assert!(invoices(tx, &theirs_only, None, 10).await.unwrap().rows.is_empty());
-    assert_eq!(customers(tx, &CustomerFilter::default(), world.today(), None, 10).await.unwrap().rows.len(), 1);
+    assert_eq!(
+        customers(tx, &CustomerFilter::default(), world.today(), None, 10).await.unwrap().rows.len(),
+        1
+    );
     assert_eq!(world.count(state).await.unwrap(), before);
 }
 

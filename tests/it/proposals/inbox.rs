@@ -38,7 +38,10 @@ async fn the_inbox_is_ordered_by_age_value_or_expiry_and_filtered() {
         made.push((debtor, propose(&world, &company, &invoice, amount, at).await.action));
     }
     // One without an amount, which lapses first of all.
-    world.run("UPDATE ai_actions SET amount = NULL, expires_at = '2026-03-01' WHERE amount = 10").await.unwrap();
+    world
+        .run("UPDATE ai_actions SET amount = NULL, expires_at = '2026-03-01' WHERE amount = 10")
+        .await
+        .unwrap();
     let all = |sort| ProposalFilter { sort, ..ProposalFilter::default() };
     let order = |which: [usize; 5]| which.map(|n| made[n].1).to_vec();
     for limit in [1, 2, 50] {
@@ -70,7 +73,10 @@ async fn the_inbox_is_ordered_by_age_value_or_expiry_and_filtered() {
     let page = proposals(&mut tx, &all(ProposalSort::Value), None, 2).await.unwrap();
     let line = &page.rows[0];
     assert_eq!((line.amount, line.invoices, line.dunning_level), (Some(eur("900")), 1, Some(2)));
-    assert_eq!((line.reasons.as_slice(), line.subject.as_deref()), (&["amount_limit".to_owned()][..], Some("Mahnung")));
+    assert_eq!(
+        (line.reasons.as_slice(), line.subject.as_deref()),
+        (&["amount_limit".to_owned()][..], Some("Mahnung"))
+    );
     // A cursor belongs to its order.
     let other = proposals(&mut tx, &all(ProposalSort::Oldest), page.next.as_deref(), 2).await;
     assert_eq!(other.unwrap_err().kind(), ErrorKind::Invalid);
@@ -85,7 +91,10 @@ async fn a_proposal_shows_what_its_decision_rests_on() {
     assert_eq!(full.status, ActionStatus::PendingApproval);
     assert_eq!(full.action, Action::SendMessage { outreach: proposed.outreach });
     let letter = full.letter.unwrap();
-    assert_eq!((letter.state, letter.subject.as_str(), letter.body_text.as_str()), (OutreachState::Proposed, "Mahnung", "Guten Tag"));
+    assert_eq!(
+        (letter.state, letter.subject.as_str(), letter.body_text.as_str()),
+        (OutreachState::Proposed, "Mahnung", "Guten Tag")
+    );
     assert!(letter.account_version_now > letter.account_version, "the ledger moved: the page can say so");
     assert_eq!((full.items[0].residual, full.items[0].residual_now), (eur("100"), eur("60")));
     assert_eq!(full.open_items[0].residual, eur("60"));

@@ -173,8 +173,10 @@ impl<'a> Scan<'a> {
                 let any_leap_year = NaiveDate::from_ymd_opt(2024, month, day).ok_or(NO_DATE)?;
                 let same =
                     |d: &NaiveDate| (d.month(), d.day()) == (any_leap_year.month(), any_leap_year.day());
-                let found: Vec<usize> =
+                let mut found: Vec<usize> =
                     index.dates().filter(|(d, _)| same(d)).flat_map(|(_, f)| f).copied().collect();
+                // The order of the index is not that of the facts, and a proof must be repeatable.
+                found.sort_unstable();
                 return Ok(Cow::Owned(found));
             };
             let date = NaiveDate::from_ymd_opt(year, month, day).ok_or(NO_DATE)?;

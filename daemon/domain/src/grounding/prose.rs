@@ -89,8 +89,10 @@ impl Scan<'_> {
 
     fn previous_is_currency(&self, start: usize) -> bool {
         let before = self.view.previous_word(start);
+        let code = |c: &str| c.bytes().map(|b| b.to_ascii_lowercase()).eq(before.iter().copied());
         self.lexicon.word(before).is_some_and(|w| !w.currencies.is_empty())
-            || matches!(before, b"eur" | b"usd" | b"gbp" | b"chf")
+            || code(self.facts.currency().code())
+            || ["EUR", "USD", "GBP", "CHF"].into_iter().any(code)
     }
 
     /// `third reminder` must be the third.

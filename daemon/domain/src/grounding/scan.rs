@@ -9,6 +9,9 @@ use crate::locale::Language;
 use std::borrow::Cow;
 use std::ops::Range;
 
+/// How far a word is followed over joining signs, to see whether it is a number of some document.
+const TOKEN_MAX: usize = 100;
+
 /// What a text came to.
 pub(super) struct Scanned {
     pub(super) entries: Vec<Entry>,
@@ -284,7 +287,8 @@ impl<'a> Scan<'a> {
     /// A run of letters and digits that is no fact: a word, or something with digits in it.
     fn run(&mut self, i: usize, word_end: usize, word: Option<&'static Word>) -> usize {
         let mut end = word_end;
-        while is_connector(self.view.at(end))
+        while end - i < TOKEN_MAX
+            && is_connector(self.view.at(end))
             && self.view.at(end) != '.'
             && self.view.at(end + 1).is_alphanumeric()
         {

@@ -32,12 +32,14 @@ pub enum Command {
     )]
     Show(One),
     /// Take a customer on file.
-    #[command(after_help = "Example:\n  dunningd customer add --number D-1001 --name \"Nordlicht GmbH\" \
-        --email billing@nordlicht.example --country DE --region HH\n\nMany at once: see `dunningd import --help`.")]
+    #[command(
+        after_help = "Example:\n  dunningd customer add --number D-1001 --name \"Nordlicht GmbH\" \\\n    --email billing@nordlicht.example --country DE --region HH\n\nMany at once: see `dunningd import --help`."
+    )]
     Add(Box<add::Add>),
     /// Add a contact to a customer.
-    #[command(after_help = "Example:\n  dunningd customer contact-add D-1001 --name \"Anna Krug\" \
-        --email krug@nordlicht.example --role escalation")]
+    #[command(
+        after_help = "Example:\n  dunningd customer contact-add D-1001 --name \"Anna Krug\" \\\n    --email krug@nordlicht.example --role escalation"
+    )]
     ContactAdd(add::ContactAdd),
     /// Pause the chase of a customer, or of one invoice.
     #[command(

@@ -68,7 +68,8 @@ pub async fn main(options: &Options, db: &Db, out: &Output) -> Result<u8> {
     let snapshot = account_snapshot(&mut tx, i.customer, i.amount.currency(), now).await?;
     tx.rollback().await?;
     let step = snapshot.as_ref().map(|s| next_step(s, &holidays)).transpose()?;
-    let look = Look { now, today, step: step.as_ref(), procedure: &levels };
+    let together = snapshot.as_ref().map_or(0, |s| s.items.len());
+    let look = Look { now, today, step: step.as_ref(), procedure: &levels, together };
     let story =
         Story { as_of: now, today, next: look.next(&explanation, &fields.zone), explanation, payments: paid };
     out.value(&story, |s| human(s, &fields))?;

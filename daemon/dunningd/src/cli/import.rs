@@ -26,23 +26,7 @@ const NAMES: [&str; 6] = [KINDS[0].0, KINDS[1].0, KINDS[2].0, KINDS[3].0, KINDS[
 
 /// Options of `dunningd import`.
 #[derive(clap::Args)]
-#[command(
-    after_help = "Examples:\n  dunningd import --company lindner customers.csv invoices-2026-06.csv payments.csv\n  \
-    dunningd import --dry-run ledger.json\n  dunningd import --kind invoices export.csv\n\n\
-    A CSV file holds one kind of rows, announced by its name (invoices….csv) or by --kind; its first line\n\
-    names the columns. A JSON file is an object with lists: {\"customers\": […], \"invoices\": […]}.\n\
-    Columns (* required):\n  \
-    customers     number or email*, name*, contact_person, phone, kind, country, region, language, zone,\n                \
-    payment_terms, do_not_contact, notes\n  \
-    contacts      customer*, email*, name, role, phone, language, active\n  \
-    invoices      customer*, number*, amount*, invoice_date*, due_date, payment_terms, currency, received_on,\n                \
-    basis, po_number, file_url, cancelled, written_off\n  \
-    credit_notes  customer*, number*, amount*, issued_on*, currency, invoice, allocated\n  \
-    payments      invoice*, amount*, paid_on*, currency, method, reference, notes, reversed\n  \
-    receipts      amount*, received_on*, customer, currency, method, reference, text, payer\n\
-    `customer` is the customer's number or e-mail address. Dates are 2026-06-30, amounts 1234.50.\n\
-    The same files a second time change nothing. Exit code 3: rows are wrong, nothing was written."
-)]
+#[command(after_help = include_str!("import/help.txt"))]
 pub struct Options {
     #[command(flatten)]
     tenant: Tenant,

@@ -27,7 +27,7 @@ pub enum Command {
     /// Add a person.
     #[command(
         after_help = "Examples:\n  dunningd user add --email clara@lindner.example --name \"Clara\" --role controller\n  \
-        pass show dunningd | dunningd user add --email bo@lindner.example --name Bo --role admin --password-stdin\n\n\
+        pass show dunningd | dunningd user add --email bo@lindner.example --name Bo --role admin \\\n    --password-stdin\n\n\
         Without --password-stdin a password is made and shown once.\n\
         Roles: viewer reads; controller also decides on proposals; admin everything."
     )]

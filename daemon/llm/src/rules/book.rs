@@ -4,7 +4,7 @@
 //! extend it without knowing Rust. A file looks like this:
 //!
 //! ```text
-//! # a comment
+//! # a comment, at the beginning of a line
 //! let GOODS = ware|lieferung*|
 //!     paket*                       an indented line goes on
 //!
@@ -132,7 +132,7 @@ fn statements(text: &str) -> Vec<(usize, String)> {
     let mut out: Vec<(usize, String)> = Vec::new();
     for (at, line) in text.lines().enumerate() {
         let content = line.trim();
-        if content.is_empty() || content.starts_with("# ") || content == "#" {
+        if content.is_empty() || line.starts_with('#') {
             continue;
         }
         match out.last_mut() {

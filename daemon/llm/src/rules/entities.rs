@@ -8,21 +8,20 @@
 use chrono::NaiveDate;
 use domain::kinds::PaymentMethod;
 use domain::money::Currency;
-use domain::textdate::{DateKind, find_dates};
-use domain::textmoney::find_amounts;
+use domain::textdate::{DateKind, FoundDate, find_dates};
+use domain::textmoney::{FoundAmount, find_amounts};
 use regex::Regex;
 use rust_decimal::Decimal;
+use std::collections::{HashMap, HashSet};
 use std::ops::Range;
 use std::sync::LazyLock;
 
-/// Open invoice numbers in a comparable form.
-pub(super) struct Numbers<'a> {
-    open: Vec<(String, &'a str)>,
-}
-
-/// Letters and digits only, upper case: `re 2026/0117` and `RE-2026-0117` are the same.
-fn canonical(text: &str) -> String {
-    text.chars().filter(|c| c.is_alphanumeric()).flat_map(char::to_uppercase).collect()
+/// Invoices, dates and amounts of a text, each with its place; looked for once.
+#[derive(Default)]
+pub(super) struct Named {
+    numbers: Vec<FoundNumber>,
+    dates: Vec<FoundDate>,
+    amounts: Vec<FoundAmount>,
 }
 
 /// An invoice number found in the text.
@@ -36,34 +35,115 @@ pub(super) struct FoundNumber {
     pub open: bool,
 }
 
-impl<'a> Numbers<'a> {
-    pub(super) fn new(open: &'a [String]) -> Self {
-        let open = open.iter().take(2000).map(|n| (canonical(n), n.as_str())).filter(|(c, _)| c.len() >= 2);
-        Self { open: open.collect() }
+/// Which dates a reading wants.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub(super) enum When {
+    /// The last one from today on: a promise is not due before its latest date.
+    Future,
+    /// The last one up to today.
+    Past,
+}
+
+/// Most invoice numbers that are looked for and found.
+const MOST_NUMBERS: usize = 2000;
+
+impl Named {
+    /// Everything named in `text`.
+    pub(super) fn new(text: &str, today: NaiveDate, open: &[String]) -> Self {
+        let numbers = Open::new(open).find(text);
+        Self { numbers, dates: find_dates(text, today), amounts: find_amounts(text) }
     }
 
-    /// Invoice numbers in `text`, in order, each once. Linear in the text times the open numbers.
-    pub(super) fn find(&self, text: &str) -> Vec<FoundNumber> {
+    /// Invoice numbers in a range, in order, each once.
+    pub(super) fn numbers(&self, range: &Range<usize>) -> Vec<&FoundNumber> {
+        let mut out: Vec<&FoundNumber> = Vec::new();
+        for found in self.numbers.iter().filter(|n| inside(&n.range, range)) {
+            if !out.iter().any(|f| f.number == found.number) {
+                out.push(found);
+            }
+        }
+        out
+    }
+
+    /// The date meant in a range, and whether it is only roughly meant.
+    pub(super) fn date(
+        &self,
+        range: &Range<usize>,
+        today: NaiveDate,
+        when: When,
+    ) -> Option<(NaiveDate, bool)> {
+        let within = self.dates.iter().filter(|d| inside(&d.span, range));
+        let dates = within.map(|found| (found.date, found.kind == DateKind::Vague));
+        match when {
+            When::Future => dates.filter(|(d, _)| *d >= today).max(),
+            When::Past => dates.filter(|(d, _)| *d <= today).max(),
+        }
+    }
+
+    /// The one amount with a currency in a range; two different ones are none.
+    pub(super) fn amount(&self, range: &Range<usize>) -> Option<(Decimal, Currency)> {
+        let mut only = None;
+        for found in self.amounts.iter().filter(|a| inside(&a.span, range)) {
+            let Some(currency) = found.currency else { continue };
+            let is_number = self.numbers.iter().any(|n| overlaps(&n.range, &found.span));
+            match only {
+                _ if is_number => {}
+                None => only = Some((found.amount, currency)),
+                Some(same) if same == (found.amount, currency) => {}
+                Some(_) => return None,
+            }
+        }
+        only
+    }
+}
+
+fn inside(inner: &Range<usize>, outer: &Range<usize>) -> bool {
+    outer.start <= inner.start && inner.end <= outer.end
+}
+
+fn overlaps(a: &Range<usize>, b: &Range<usize>) -> bool {
+    a.start < b.end && b.start < a.end
+}
+
+/// Open invoice numbers in a comparable form.
+struct Open<'a> {
+    all: HashMap<String, &'a str>,
+    /// The letters that numbers begin with: "RE" of "RE-2026-0117".
+    beginnings: HashSet<String>,
+}
+
+/// Letters and digits only, upper case: `re 2026/0117` and `RE-2026-0117` are the same.
+fn canonical(text: &str) -> String {
+    text.chars().filter(|c| c.is_alphanumeric()).flat_map(char::to_uppercase).collect()
+}
+
+fn letters(canonical: &str) -> &str {
+    let end = canonical.find(|c: char| c.is_ascii_digit()).unwrap_or(canonical.len());
+    canonical.get(..end).unwrap_or("")
+}
+
+impl<'a> Open<'a> {
+    fn new(open: &'a [String]) -> Self {
+        let forms = open.iter().take(MOST_NUMBERS).map(|n| (canonical(n), n.as_str()));
+        let all: HashMap<_, _> = forms.filter(|(form, _)| form.len() >= 2).collect();
+        let beginnings = all.keys().map(|form| letters(form).to_owned()).collect();
+        Self { all, beginnings }
+    }
+
+    /// Invoice numbers in `text`, in order.
+    fn find(&self, text: &str) -> Vec<FoundNumber> {
         let mut out: Vec<FoundNumber> = Vec::new();
         let mut taken = 0;
         for token in TOKEN.find_iter(text) {
             let range = token.range();
-            if range.start < taken {
+            if range.start < taken || out.len() == MOST_NUMBERS {
                 continue;
             }
-            let open = self.open_at(text, &range);
-            let found = match open {
-                Some((end, number)) => {
-                    taken = end;
-                    FoundNumber { range: range.start..end, number: number.to_owned(), open: true }
-                }
-                None if self.is_called_invoice(text, range.start) && looks_like_number(token.as_str()) => {
-                    FoundNumber { range, number: token.as_str().to_owned(), open: false }
-                }
-                None => continue,
-            };
-            if !out.iter().any(|f| f.number == found.number) {
-                out.push(found);
+            if let Some((end, number)) = self.open_at(text, &range) {
+                taken = end;
+                out.push(FoundNumber { range: range.start..end, number: number.to_owned(), open: true });
+            } else if looks_like_number(token.as_str()) && is_called_invoice(text, range.start) {
+                out.push(FoundNumber { range, number: token.as_str().to_owned(), open: false });
             }
         }
         out
@@ -72,6 +152,10 @@ impl<'a> Numbers<'a> {
     /// The open number that begins with the token at `range`, perhaps over several tokens ("RE 2026 17"),
     /// or that the token is an unmistakable tail of ("0117" or "2026-0117" for "RE-2026-0117").
     fn open_at(&self, text: &str, range: &Range<usize>) -> Option<(usize, &'a str)> {
+        let first = canonical(text.get(range.clone())?);
+        if !first.bytes().any(|b| b.is_ascii_digit()) && !self.beginnings.contains(&first) {
+            return None;
+        }
         let mut joined = String::new();
         let mut end = range.start;
         for token in TOKEN.find_iter(text.get(range.start..)?).take(4) {
@@ -82,31 +166,30 @@ impl<'a> Numbers<'a> {
             }
             end = range.start + token.end();
             joined.push_str(&canonical(token.as_str()));
-            if let Some((_, number)) = self.open.iter().find(|(canonical, _)| *canonical == joined) {
+            if let Some(number) = self.all.get(&joined) {
                 // "15" or "2026" alone may be a day or a year.
-                let sure = !is_weak(&joined) || self.is_called_invoice(text, range.start);
+                let sure = !is_weak(&joined) || is_called_invoice(text, range.start);
                 return sure.then_some((end, *number));
             }
         }
-        let token = canonical(text.get(range.clone())?);
-        let digits = token.bytes().filter(u8::is_ascii_digit).count();
-        if digits < 4 || is_weak(&token) {
+        let digits = first.bytes().filter(u8::is_ascii_digit).count();
+        if digits < 4 || is_weak(&first) {
             return None;
         }
-        let mut tails = self.open.iter().filter(|(canonical, _)| canonical.ends_with(&token));
+        let mut tails = self.all.iter().filter(|(form, _)| form.ends_with(&first));
         match (tails.next(), tails.next()) {
             (Some((_, number)), None) => Some((range.end, *number)),
             _ => None,
         }
     }
+}
 
-    fn is_called_invoice(&self, text: &str, at: usize) -> bool {
-        let mut from = at.saturating_sub(40);
-        while !text.is_char_boundary(from) {
-            from += 1;
-        }
-        text.get(from..at).is_some_and(|before| CALLED.is_match(before))
+fn is_called_invoice(text: &str, at: usize) -> bool {
+    let mut from = at.saturating_sub(40);
+    while !text.is_char_boundary(from) {
+        from += 1;
     }
+    text.get(from..at).is_some_and(|before| CALLED.is_match(before))
 }
 
 /// A number that is more likely a count, a day or a year.
@@ -130,41 +213,6 @@ static CALLED: LazyLock<Regex> = LazyLock::new(|| {
 #[expect(clippy::expect_used, reason = "constant patterns; a test builds them")]
 fn pattern(text: &str) -> Regex {
     Regex::new(text).expect("a constant pattern")
-}
-
-/// Which dates a reading wants.
-#[derive(Clone, Copy, PartialEq, Eq, Debug)]
-pub(super) enum When {
-    /// The last one from today on: a promise is not due before its latest date.
-    Future,
-    /// The last one up to today.
-    Past,
-}
-
-/// The date meant in `text`, and whether it is only roughly meant.
-pub(super) fn date(text: &str, today: NaiveDate, when: When) -> Option<(NaiveDate, bool)> {
-    let dates = find_dates(text, today).into_iter().map(|found| (found.date, found.kind == DateKind::Vague));
-    match when {
-        When::Future => dates.filter(|(d, _)| *d >= today).max(),
-        When::Past => dates.filter(|(d, _)| *d <= today).max(),
-    }
-}
-
-/// The one amount with a currency in `text`.
-pub(super) fn amount(text: &str, numbers: &[FoundNumber]) -> Option<(Decimal, Currency)> {
-    let mut only = None;
-    for found in find_amounts(text) {
-        let Some(currency) = found.currency else { continue };
-        let is_number =
-            numbers.iter().any(|n| n.range.start < found.span.end && found.span.start < n.range.end);
-        match only {
-            _ if is_number => {}
-            None => only = Some((found.amount, currency)),
-            Some(same) if same == (found.amount, currency) => {}
-            Some(_) => return None,
-        }
-    }
-    only
 }
 
 /// The way of payment named in folded text.

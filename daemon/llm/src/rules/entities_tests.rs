@@ -2,11 +2,11 @@ use super::*;
 
 fn find(open: &[&str], text: &str) -> Vec<(String, bool)> {
     let open: Vec<String> = open.iter().map(|n| (*n).to_owned()).collect();
-    let found = Numbers::new(&open).find(text);
-    for f in &found {
+    let named = Named::new(text, NaiveDate::default(), &open);
+    for f in &named.numbers {
         assert!(text.get(f.range.clone()).is_some());
     }
-    found.into_iter().map(|f| (f.number, f.open)).collect()
+    named.numbers(&(0..text.len())).into_iter().map(|f| (f.number.clone(), f.open)).collect()
 }
 
 #[test]
@@ -53,7 +53,10 @@ fn unknown_numbers_only_where_they_are_called_invoices() {
 
 #[test]
 fn one_amount_with_a_currency() {
-    let amount = |text: &str| amount(text, &[]).map(|(a, c)| format!("{a} {c}"));
+    let amount = |text: &str| {
+        let named = Named::new(text, NaiveDate::default(), &[]);
+        named.amount(&(0..text.len())).map(|(a, c)| format!("{a} {c}"))
+    };
     assert_eq!(amount("1.250,00 EUR"), Some("1250.00 EUR".to_owned()));
     assert_eq!(amount("100 Euro jetzt und 200 Euro später"), None);
     assert_eq!(amount("100 Euro, also 100 Euro"), Some("100 EUR".to_owned()));
@@ -65,9 +68,11 @@ fn dates_by_direction() {
     let today = NaiveDate::from_ymd_opt(2026, 11, 23).unwrap();
     let text = "Rechnung vom 3.11.2026, fällig 20.11.2026, zahlen wir am 5.12.2026";
     let day = |m, d| NaiveDate::from_ymd_opt(2026, m, d).unwrap();
-    assert_eq!(date(text, today, When::Future), Some((day(12, 5), false)));
-    assert_eq!(date(text, today, When::Past), Some((day(11, 20), false)));
-    assert_eq!(date("bald", today, When::Future), None);
+    let named = Named::new(text, today, &[]);
+    let all = 0..text.len();
+    assert_eq!(named.date(&all, today, When::Future), Some((day(12, 5), false)));
+    assert_eq!(named.date(&all, today, When::Past), Some((day(11, 20), false)));
+    assert_eq!(named.date(&(0..20), today, When::Future), None);
 }
 
 #[test]

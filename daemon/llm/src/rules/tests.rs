@@ -1,3 +1,4 @@
+use super::describe::MOST_QUOTE;
 use super::*;
 use domain::kinds::PaymentMethod;
 use domain::reading::find_folded;

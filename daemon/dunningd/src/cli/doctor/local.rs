@@ -55,7 +55,7 @@ fn existing(dir: &Path) -> PathBuf {
 
 fn disk(dir: &Path) -> Check {
     const NAME: &str = "disk";
-    match rustix::fs::statvfs(&existing(dir)) {
+    match rustix::fs::statvfs(existing(dir)) {
         Ok(fs) => free(NAME, fs.f_bavail.saturating_mul(fs.f_frsize)),
         Err(error) => Check::warn(NAME, format!("free space is not known: {error}"), "look with `df`"),
     }

@@ -35,6 +35,8 @@ pub struct Look<'a> {
     pub step: Option<&'a Step>,
     /// The company's procedure.
     pub procedure: &'a Procedure,
+    /// How many invoices the customer owes in this currency: a step is about all of them.
+    pub together: usize,
 }
 
 impl Look<'_> {
@@ -65,6 +67,12 @@ impl Look<'_> {
             None => ("wait", None, Vec::new()),
             Some(step) => self.words(step, e, &at),
         };
+        let own = self.step.filter(|_| matches!(step, "wait" | "blocked" | "notice"));
+        text.extend(own.and_then(|_| self.next_level(e)));
+        if self.together > 1 && self.step.is_some() {
+            let (n, currency) = (self.together, i.amount.currency());
+            text.push(format!("Letters list all {n} invoices this customer owes in {currency} together."));
+        }
         let (looks_at, look) = self.look(open, e, &at);
         text.push(look);
         Next { step, why, looks_at, text }
@@ -86,8 +94,7 @@ impl Look<'_> {
                 ("resume", None, vec!["A dunning block has reached its date and is lifted.".to_owned()])
             }
             Step::Wait { until, why } => {
-                let level = self.next_level(e);
-                let text = format!("Not before {}: {}.{level}", at(*until), why.sentence());
+                let text = format!("Not before {}: {}.", at(*until), why.sentence());
                 ("wait", Some(why.code()), vec![text])
             }
             Step::Blocked { why, until } => {
@@ -124,26 +131,16 @@ impl Look<'_> {
         }
     }
 
-    /// The level an invoice reaches next by the procedure, and from when.
-    fn next_level(&self, e: &Explanation) -> String {
-        let Some((n, level)) = self.procedure.levels().find(|(n, _)| *n > e.invoice.level) else {
-            return String::new();
-        };
-        let days = u64::from(level.days_after_due.unsigned_abs());
+    /// The level an invoice reaches next by the procedure, and from when, where that is still to come.
+    fn next_level(&self, e: &Explanation) -> Option<String> {
+        let (n, level) = self.procedure.levels().find(|(n, _)| *n > e.invoice.level)?;
+        let days = Days::new(level.days_after_due.unsigned_abs().into());
         let due = e.invoice.due_date;
-        let from = if level.days_after_due < 0 {
-            due.checked_sub_days(Days::new(days))
-        } else {
-            due.checked_add_days(Days::new(days))
-        };
-        from.filter(|day| *day > self.today)
-            .map(|day| {
-                format!(
-                    " By the procedure this invoice reaches level {n} ({}) on {day}.",
-                    level.tone.as_str()
-                )
-            })
-            .unwrap_or_default()
+        let from =
+            if level.days_after_due < 0 { due.checked_sub_days(days) } else { due.checked_add_days(days) };
+        let day = from.filter(|day| *day > self.today)?;
+        let tone = level.tone.as_str();
+        Some(format!("By the procedure this invoice reaches level {n} ({tone}) on {day}."))
     }
 
     /// When the daemon looks again.

@@ -109,7 +109,7 @@ fn entry(when: &str, kind: &str, reason: Option<&str>, detail: serde_json::Value
 fn next(e: &Explanation, step: Option<&Step>) -> Next {
     let procedure = Procedure::default();
     let now = at("2026-06-12T08:00:00Z");
-    Look { now, today: day("2026-06-12"), step, procedure: &procedure }.next(e, &berlin().zone)
+    Look { now, today: day("2026-06-12"), step, procedure: &procedure, together: 1 }.next(e, &berlin().zone)
 }
 
 #[test]
@@ -129,7 +129,7 @@ fn a_wait_names_its_end_its_reason_and_the_next_level() {
     fresh.invoice.level = 2;
     let n = next(&fresh, Some(&step));
     assert!(
-        n.text[0].ends_with("By the procedure this invoice reaches level 3 (firm) on 2026-06-14."),
+        n.text[1] == "By the procedure this invoice reaches level 3 (firm) on 2026-06-14.",
         "{:?}",
         n.text
     );

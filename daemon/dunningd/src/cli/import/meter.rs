@@ -40,7 +40,7 @@ impl Meter {
     /// The words for a step, when they are worth telling: on a terminal every percent, else every fifth
     /// of a long kind.
     fn line(&mut self, p: Progress) -> Option<String> {
-        let percent = if p.total == 0 { 100 } else { p.done.min(p.total) * 100 / p.total };
+        let percent = (p.done.min(p.total) * 100).checked_div(p.total).unwrap_or(100);
         let step = if self.terminal { percent } else { percent / 20 };
         let now = (p.entity.as_str(), step);
         let silent = !self.terminal && p.total < LONG;

@@ -74,14 +74,12 @@ impl Places {
     pub fn fault(&self, error: RowError) -> Fault {
         let (n, line) = unshift(error.line);
         let (file, json) = self.files.get(n).cloned().unwrap_or_default();
-        Fault {
-            file,
-            line,
-            entity: error.entity,
-            column: error.column,
-            reason: self.words(&error.reason, n),
-            json,
-        }
+        // Files have one column for either.
+        let column = match error.column.as_str() {
+            "customer_number" | "customer_email" => "customer".to_owned(),
+            _ => error.column,
+        };
+        Fault { file, line, entity: error.entity, column, reason: self.words(&error.reason, n), json }
     }
 
     /// A reason may name another line; in another file, it needs that file's name.

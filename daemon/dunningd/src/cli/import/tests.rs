@@ -114,3 +114,38 @@ fn the_report_leaves_out_what_did_not_occur() {
     );
     assert_eq!(table(&ImportReport::default()), "The files hold no rows.");
 }
+
+/// The columns the help names, by kind.
+fn columns_in_help() -> Vec<(Entity, Vec<String>)> {
+    let help = include_str!("help.txt");
+    let mut kinds: Vec<(Entity, Vec<String>)> = Vec::new();
+    let table = help.lines().skip_while(|l| !l.starts_with("Columns")).skip(1).take_while(|l| !l.is_empty());
+    for line in table {
+        let (name, columns) = line.split_at(16);
+        if let Some(entity) = kind_of(name.trim()).filter(|_| !name.trim().is_empty()) {
+            kinds.push((entity, Vec::new()));
+        }
+        let words = columns
+            .split([',', ' '])
+            .map(|w| w.trim_end_matches('*'))
+            .filter(|w| !w.is_empty() && *w != "or");
+        kinds.last_mut().unwrap().1.extend(words.map(str::to_owned));
+    }
+    kinds
+}
+
+#[test]
+fn the_help_names_columns_that_there_are_and_all_that_are_required() {
+    let kinds = columns_in_help();
+    assert_eq!(kinds.len(), KINDS.len());
+    for (entity, columns) in kinds {
+        assert!(columns.len() >= 7, "{columns:?}");
+        let file = format!("{}\n{}\n", columns.join(","), vec!["x"; columns.len()].join(","));
+        // An x is wrong in most cells, but a column that is none, or one that is missing, says so.
+        if let Err(FileError::Rows(errors)) = csv(file.as_bytes(), entity) {
+            let odd =
+                errors.iter().filter(|e| e.reason.contains("not a column") || e.reason.contains("missing"));
+            assert_eq!(odd.count(), 0, "{errors:?}");
+        }
+    }
+}

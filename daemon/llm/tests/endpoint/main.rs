@@ -1,0 +1,6 @@
+//! The client against a scripted endpoint on loopback.
+#![expect(clippy::unwrap_used, clippy::indexing_slicing, reason = "a test fails by panicking")]
+
+mod calls;
+mod logs;
+mod server;
