@@ -7,8 +7,7 @@
 //! personal; every call made is accounted for in a [`CallRecord`], failed ones too; prompts and answers
 //! are never logged (this crate logs none, and keeps them from the client library's log statements; the
 //! daemon turns the target `async_openai` off as well). Does not: decide, send, store, or keep budgets
-//! (the caller asks the budget before it calls, with [`DraftBrief::estimated_tokens`] or
-//! [`ReadBrief::estimated_tokens`]).
+//! (the caller reserves tokens before it calls and settles them by the [`CallRecord`]).
 
 mod answer;
 mod config;
