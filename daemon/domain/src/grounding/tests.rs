@@ -3,6 +3,7 @@
 mod attacks;
 mod harmless;
 mod laws;
+mod phrases;
 mod send;
 
 use super::*;
@@ -35,7 +36,15 @@ pub(super) fn findings_in(language: &str, subject: &str, paragraph: &str) -> Vec
     }
 }
 
-/// Some finding of the kind, hard or not.
+/// Every text has such a finding.
+#[track_caller]
+pub(super) fn each(kind: FindingKind, severity: Severity, texts: &[(&str, &str)]) {
+    for (language, text) in texts {
+        assert_found(language, text, kind, severity);
+    }
+}
+
+/// Some finding of the kind and severity.
 #[track_caller]
 pub(super) fn assert_found(language: &str, paragraph: &str, kind: FindingKind, severity: Severity) {
     let found = findings(language, paragraph);
