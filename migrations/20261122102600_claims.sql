@@ -28,12 +28,13 @@ ALTER DEFAULT PRIVILEGES REVOKE EXECUTE ON FUNCTIONS FROM PUBLIC;
 
 -- Fair first (per_tenant rows for each tenant the caller names), then first come, first served; then all
 -- other due conversations of the accounts picked, because they become one letter.
--- "low" is a watermark: rows before it were seen by the caller's last claims, so that dead index entries
--- under a long-running transaction are not walked again. NULL every now and then, or expired leases and
--- back-dated rows are never found.
+-- "low" and "lows" (beside the tenants, one each) are watermarks: rows before them were seen by the caller's
+-- last claims, so that dead index entries under a long-running transaction are not walked again. A tenant's own
+-- counts for its fair share: measured against everybody's, a tenant with an old backlog would be passed over.
+-- NULL every now and then, or expired leases and back-dated rows are never found.
 -- An account is taken by one worker at a time as far as one can see here; safety rests on settle.
 CREATE FUNCTION claim_conversations(as_of timestamptz, worker uuid, lease interval, n integer, tenants uuid[],
-                                    per_tenant integer, low timestamptz)
+                                    per_tenant integer, low timestamptz, lows timestamptz[] DEFAULT '{}')
 RETURNS TABLE (company_id uuid, customer_id uuid, currency char(3), conversation_id uuid, attempt bigint,
                next_action_at timestamptz)
 LANGUAGE plpgsql SECURITY DEFINER SET search_path = pg_catalog, pg_temp SET plan_cache_mode = force_custom_plan
@@ -56,11 +57,12 @@ BEGIN
     FOR round IN 1 .. 4 LOOP
         WITH fair AS (
             SELECT x.company_id, x.id, x.customer_id, x.currency, x.next_action_at
-              FROM unnest(tenants) WITH ORDINALITY AS t (id, place)
+              FROM unnest(tenants, lows) WITH ORDINALITY AS t (id, low, place)
              CROSS JOIN LATERAL (
                 SELECT c.company_id, c.id, c.customer_id, c.currency, c.next_action_at
                   FROM public.ai_conversations c
                  WHERE c.company_id = t.id AND c.status = 'active' AND c.next_action_at <= as_of
+                   AND c.next_action_at >= coalesce(t.low, '-infinity')
                    AND (c.claimed_until IS NULL OR c.claimed_until < clock)
                    AND c.company_id <> ALL (dead)
                    AND c.company_id::text || c.customer_id || c.currency <> ALL (passed_over)
@@ -71,7 +73,7 @@ BEGIN
             SELECT c.company_id, c.id, c.customer_id, c.currency, c.next_action_at
               FROM public.ai_conversations c
              WHERE c.status = 'active' AND c.next_action_at <= as_of
-               AND c.next_action_at >= coalesce(low, '-infinity')
+               AND c.next_action_at >= coalesce(claim_conversations.low, '-infinity')
                AND (c.claimed_until IS NULL OR c.claimed_until < clock)
                AND c.company_id <> ALL (dead)
                AND c.company_id::text || c.customer_id || c.currency <> ALL (passed_over)
@@ -130,7 +132,7 @@ BEGIN
     END IF;
 END
 $$;
-COMMENT ON FUNCTION claim_conversations(timestamptz, uuid, interval, integer, uuid[], integer, timestamptz) IS
+COMMENT ON FUNCTION claim_conversations(timestamptz, uuid, interval, integer, uuid[], integer, timestamptz, timestamptz[]) IS
     'Leases up to n due conversations and all other due ones of their accounts (at most 500 each).';
 
 RESET ROLE;

@@ -44,10 +44,11 @@ pub struct FoundDate {
     pub kind: DateKind,
 }
 
-/// Compiles a constant pattern.
+/// Compiles a constant pattern. Word boundaries are those of ASCII: with Unicode's, one umlaut in the
+/// text makes the regex engine leave its fast automaton (measured: half the time of reading a mail).
 #[expect(clippy::expect_used, reason = "the pattern is a constant; a test compiles each")]
 pub(crate) fn pattern(text: &str) -> Regex {
-    Regex::new(text).expect("a constant pattern")
+    Regex::new(&text.replace(r"\b", r"(?-u:\b)")).expect("a constant pattern")
 }
 
 /// The first `max` octets, cut between characters.

@@ -170,6 +170,13 @@ const SHOWN_SLOTS: usize = 60;
 const MOST_WORDS: usize = 2000;
 
 impl DraftBrief {
+    /// Tokens that a draft will cost about, for the question whether the budget allows it.
+    #[must_use]
+    pub fn estimated_tokens(&self) -> u64 {
+        let words = self.customer_words.as_deref().map_or(0, |w| w.len().min(MOST_WORDS * 2));
+        CallPurpose::Draft.estimate(words + 60 * self.catalogue.len().min(SHOWN_SLOTS) + 1500, 500)
+    }
+
     /// The prompt; an error for purposes that only templates serve.
     pub(crate) fn prompt(&self, entropy: &Entropy) -> Result<Prompt, LlmError> {
         let assignment = assignment(self.purpose).ok_or(LlmError::TemplateOnly)?;

@@ -57,6 +57,7 @@ fn the_last_demand_is_never_written_by_a_model() {
     for purpose in Purpose::ALL {
         let brief = DraftBrief { purpose: *purpose, ..brief() };
         let prompt = brief.prompt(&Entropy::new([1; 32]));
+        assert_eq!(prompt.is_ok(), purpose.model_may_write(), "{purpose:?}");
         if *purpose == Purpose::Final {
             assert_eq!(prompt.err(), Some(LlmError::TemplateOnly));
         } else {
@@ -125,6 +126,15 @@ fn literals_are_refused() {
 fn the_subject_is_checked_too() {
     assert_eq!(answer("Rechnung 4711", &["Text"]), Err(LlmError::Draft(DraftFlaw::Digit { paragraph: 0 })));
     assert_eq!(answer("  ", &["Text"]), Err(LlmError::Draft(DraftFlaw::Empty)));
+}
+
+#[test]
+fn the_estimate_is_not_too_low() {
+    let brief = DraftBrief { customer_words: Some("x".repeat(9999)), ..brief() };
+    let prompt = brief.prompt(&Entropy::new([1; 32])).unwrap();
+    // Four characters a token is usual for English, less for German.
+    let sent = prompt.system.len() + prompt.user.len() + prompt.schema.to_string().len();
+    assert!(brief.estimated_tokens() * 4 > sent as u64, "{sent}");
 }
 
 #[test]

@@ -43,6 +43,12 @@ impl CallPurpose {
         }
     }
 
+    /// Tokens that a call will cost about, with `words` characters of brief: three characters a token,
+    /// and `answer` tokens back. Rather too high than too low.
+    pub(crate) fn estimate(self, words: usize, answer: u64) -> u64 {
+        u64::try_from((self.text().len() + words) / 3).unwrap_or(u64::MAX).saturating_add(answer)
+    }
+
     /// `name@` and eight digits of the text's SHA-256, such as `read@1f0c9a27`.
     #[must_use]
     pub fn version(self) -> String {

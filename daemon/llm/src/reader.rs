@@ -40,6 +40,12 @@ pub struct ReadBrief {
 }
 
 impl ReadBrief {
+    /// Tokens that reading will cost about, for the question whether the budget allows it.
+    #[must_use]
+    pub fn estimated_tokens(&self) -> u64 {
+        CallPurpose::Read.estimate(self.new_text.len().min(MOST_WORDS * 2) + 2500, 400)
+    }
+
     pub(crate) fn prompt(&self, entropy: &Entropy) -> Prompt {
         let plain = |n: &String| {
             let n: String = n.chars().filter(|c| !c.is_control() && !"{}<>".contains(*c)).take(64).collect();

@@ -69,8 +69,9 @@ pub struct OutreachClaim {
 
 /// Tenants asked for at once.
 const RING: i32 = 512;
-/// Claims served from one look at the tenants.
-const RING_USES: u32 = 8;
+/// Claims served from one look at the tenants: under an old transaction the look itself walks dead index
+/// entries, so it must be rare.
+const RING_USES: u32 = 16;
 /// Claims between two that ignore the watermark. It bounds how long an expired lease or a back-dated
 /// row stays unseen while there is no end of other work; with less work every claim is a full one.
 const FULL_EVERY: u32 = 64;
@@ -78,8 +79,9 @@ const FULL_EVERY: u32 = 64;
 /// Takes conversations, in turns among tenants.
 ///
 /// Every claim gives each tenant of the ring an equal share of the batch and fills what is left in the
-/// order of due times. Below the watermark (the earliest due time of the last claim) only dead index
-/// entries are expected; skipping them keeps claims cheap while an old transaction holds vacuum back.
+/// order of due times. Below the watermarks (the earliest due time of the last claim, of all tenants and
+/// of each) only dead index entries are expected; skipping them keeps claims cheap while an old
+/// transaction holds vacuum back.
 #[derive(Debug)]
 pub struct Claimer {
     worker: Uuid,
@@ -88,6 +90,7 @@ pub struct Claimer {
     place: usize,
     uses: u32,
     low: Option<DateTime<Utc>>,
+    lows: BTreeMap<Uuid, DateTime<Utc>>,
     since_full: u32,
 }
 
@@ -96,7 +99,16 @@ impl Claimer {
     /// of its dead predecessor.
     #[must_use]
     pub const fn new(worker: Uuid, lease: Duration) -> Self {
-        Self { worker, lease, ring: Vec::new(), place: 0, uses: RING_USES, low: None, since_full: FULL_EVERY }
+        Self {
+            worker,
+            lease,
+            ring: Vec::new(),
+            place: 0,
+            uses: RING_USES,
+            low: None,
+            lows: BTreeMap::new(),
+            since_full: FULL_EVERY,
+        }
     }
 
     /// The worker's id.
@@ -118,10 +130,12 @@ impl Claimer {
         let (tenants, share) = self.turn(limit);
         let full = self.since_full >= FULL_EVERY;
         let low = if full { None } else { self.low };
+        let lows: Vec<Option<DateTime<Utc>>> =
+            tenants.iter().map(|t| if full { None } else { self.lows.get(t).copied() }).collect();
         let rows = sqlx::query!(
             r#"SELECT company_id AS "company!", customer_id AS "customer!", currency AS "currency!",
                       conversation_id AS "conversation!", attempt AS "attempt!", next_action_at AS "due!"
-                 FROM claim_conversations($1, $2, $3, $4, $5, $6, $7)"#,
+                 FROM claim_conversations($1, $2, $3, $4, $5, $6, $7, $8)"#,
             as_of,
             self.worker,
             self.lease as _,
@@ -129,6 +143,7 @@ impl Claimer {
             &tenants,
             i32::try_from(share).unwrap_or(1),
             low,
+            &lows as _,
         )
         .fetch_all(db.pool())
         .await?;
@@ -188,6 +203,9 @@ impl Claimer {
     }
 
     fn remember(&mut self, claims: &[AccountClaim], full: bool, limit: usize) {
+        if full || claims.len() < limit {
+            self.lows.clear();
+        }
         if claims.len() < limit {
             // Not everything asked for was there: the next claim looks at everything again.
             self.uses = RING_USES;
@@ -197,6 +215,10 @@ impl Claimer {
         }
         self.since_full = if full { 1 } else { self.since_full + 1 };
         self.low = claims.iter().map(|c| c.due_at).min();
+        // In the order of due times, so the first of each tenant is its earliest.
+        for claim in claims.iter().rev() {
+            self.lows.insert(claim.company.uuid(), claim.due_at);
+        }
     }
 }
 

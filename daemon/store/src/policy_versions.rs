@@ -238,10 +238,24 @@ pub async fn policy_retire(tx: &mut TenantTx) -> Result<bool> {
 }
 
 /// The last decisions, newest first; at most 1,000.
+///
+/// An action bears the decision it was made under; only what led to no action stands in `decisions` alone.
 pub async fn decisions_recent(tx: &mut TenantTx, limit: u16) -> Result<Vec<PastDecision>> {
     let rows = sqlx::query!(
-        r#"SELECT id, customer_id, action_type, verdict, reasons, policy_version, facts, decided_at
-             FROM decisions WHERE company_id = (SELECT current_company()) ORDER BY id DESC LIMIT $1"#,
+        r#"WITH alone AS (
+             SELECT id, customer_id, action_type, verdict, reasons, policy_version, facts, decided_at, action_id
+               FROM decisions WHERE company_id = (SELECT current_company()) ORDER BY id DESC LIMIT $1
+           ), acted AS (
+             SELECT id, customer_id, action_type, verdict, reasons, policy_version, facts, created_at
+               FROM ai_actions WHERE company_id = (SELECT current_company()) ORDER BY id DESC LIMIT $1
+           )
+           SELECT id AS "id!", customer_id AS "customer_id!", action_type AS "action_type!", verdict AS "verdict!",
+                  reasons AS "reasons!", policy_version AS "policy_version!", facts AS "facts!",
+                  decided_at AS "decided_at!"
+             FROM (SELECT id, customer_id, action_type, verdict, reasons, policy_version, facts, decided_at FROM alone
+                   UNION ALL
+                   SELECT * FROM acted a WHERE NOT EXISTS (SELECT 1 FROM alone d WHERE d.action_id = a.id)) both_kinds
+            ORDER BY id DESC LIMIT $1"#,
         i64::from(limit.clamp(1, 1_000)),
     )
     .fetch_all(tx.conn())

@@ -65,7 +65,8 @@ pub async fn template_put(
 ) -> Result<i64> {
     let language = text::language(language).map_err(|f| f.on("language"))?;
     let subject = text::line(subject, 500).map_err(|f| f.on("subject"))?;
-    let body = text::lines(body, MAX_BODY).map_err(|f| f.on("body"))?;
+    let body = text::optional_lines(Some(body), MAX_BODY).map_err(|f| f.on("body"))?;
+    let body = body.ok_or_else(|| text::Flaw::Empty.on("body"))?;
     let company = tx.company().uuid();
     let Some(expected) = expected else {
         return Ok(sqlx::query_scalar!(
@@ -75,7 +76,7 @@ pub async fn template_put(
             purpose,
             language,
             subject,
-            body,
+            &*body,
         )
         .fetch_one(tx.conn())
         .await?);
@@ -87,7 +88,7 @@ pub async fn template_put(
         purpose,
         language,
         subject,
-        body,
+        &*body,
         expected,
     )
     .fetch_optional(tx.conn())

@@ -8,6 +8,7 @@
 
 use crate::error::StoreError;
 use domain::calendar::{Country, Region};
+use std::borrow::Cow;
 
 /// Longest name of a company, customer or contact, in characters.
 pub const NAME: usize = 255;
@@ -112,16 +113,23 @@ pub fn optional(text: Option<&str>, max: usize) -> Result<Option<&str>, Flaw> {
     }
 }
 
-/// Several lines, not empty; `\r\n` must have become `\n` before.
+/// Several lines, not empty. Line ends are `\n` alone: offsets into the text may already exist, so nothing
+/// is changed here.
 pub fn lines(text: &str, max: usize) -> Result<&str, Flaw> {
     plain(text, max, true)
 }
 
-/// Several lines, or nothing.
-pub fn optional_lines(text: Option<&str>, max: usize) -> Result<Option<&str>, Flaw> {
+/// Several lines as a person or a spreadsheet writes them, or nothing: empty counts as absent, and line
+/// ends of Windows become `\n`.
+pub fn optional_lines(text: Option<&str>, max: usize) -> Result<Option<Cow<'_, str>>, Flaw> {
     match text.map(str::trim) {
         None | Some("") => Ok(None),
-        Some(text) => lines(text, max).map(Some),
+        Some(text) if text.contains("\r\n") => {
+            let text = text.replace("\r\n", "\n");
+            lines(&text, max)?;
+            Ok(Some(Cow::Owned(text)))
+        }
+        Some(text) => lines(text, max).map(|text| Some(Cow::Borrowed(text))),
     }
 }
 

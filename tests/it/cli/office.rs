@@ -2,6 +2,7 @@
 
 use super::{Shell, name};
 use anyhow::Result;
+use domain::ids::ActionId;
 use domain::kinds::ActionType;
 use domain::money::Currency;
 use policies::Facts;
@@ -149,7 +150,8 @@ forbid (principal, action == Action::"alone", resource in Step::"claim") when { 
 
 #[tokio::test]
 async fn rules_are_checked_tried_on_past_decisions_and_put_in_force() -> Result<()> {
-    let shell = Shell::acme().await?;
+    let shell = Shell::new().await?;
+    let acme = shell.world.company("acme").await?;
     let rules = shell.file("rules.cedar", RULE)?;
     let wrong = shell.file("wrong.cedar", &RULE.replace("context.total", "context.totl"))?;
     shell.run(&["policy", "check", name(&rules)])?.ended(0);
@@ -157,12 +159,11 @@ async fn rules_are_checked_tried_on_past_decisions_and_put_in_force() -> Result<
     assert_eq!((&found["ok"], &found["findings"][0]["line"]), (&json!(false), &json!(2)));
     shell.run(&["policy", "add", name(&wrong)])?.ended(3);
     assert_eq!(shell.world.count("SELECT count(*) FROM policy_versions").await?, 0);
-    // Two past decisions, of which one was about a large account, and one that nobody can read.
-    shell.run(&["customer", "add", "--name", "Nord", "--number", "D-1"])?.ended(0);
-    let company = sqlx::query_scalar("SELECT id FROM companies").fetch_one(&shell.world.admin).await?;
-    let customer = sqlx::query_scalar("SELECT id FROM customers").fetch_one(&shell.world.admin).await?;
-    let mut tx =
-        shell.world.db.tenant(domain::ids::CompanyId::from_uuid(company), &Actor::System("test")).await?;
+    // Three past decisions: an action about a large account, a look at a small one, and one that this
+    // program cannot read.
+    let nord = acme.customer("Nord").await?;
+    let conversation = acme.conversation(&acme.invoice(&nord, "3000", 9).await?).await?;
+    let mut tx = shell.world.tx(&acme).await?;
     let case = |total: &str| {
         let facts = json!({ "total": { "amount": total, "currency": "EUR" } });
         let case = json!({ "name": "x", "facts": facts, "expect": { "verdict": "act", "reasons": [] } });
@@ -172,13 +173,27 @@ async fn rules_are_checked_tried_on_past_decisions_and_put_in_force() -> Result<
             policies::Subject::Person(_) => panic!("facts of the agent"),
         }
     };
-    for facts in [case("3000.00"), case("100.00"), json!({ "of another": "version" })] {
+    let action = ActionId::new();
+    sqlx::query(
+        "INSERT INTO ai_actions (company_id, id, conversation_id, customer_id, currency, action_type, status, verdict,
+                reasons, ai_confidence, ai_reasoning, payload, policy_version, facts, account_version)
+         VALUES ($1, $2, $3, $4, 'EUR', 'send_message', 'cancelled', 'act', '{full_autonomy}', 1, '', '{}', 'test', $5, 1)",
+    )
+    .bind(acme.id.uuid())
+    .bind(action.uuid())
+    .bind(conversation.uuid())
+    .bind(nord.id.uuid())
+    .bind(case("3000.00"))
+    .execute(&shell.world.admin)
+    .await?;
+    let unreadable = json!({ "of another": "version" });
+    for (facts, action) in [(case("3000.00"), Some(action)), (case("100.00"), None), (unreadable, None)] {
         let decision = NewDecision {
-            customer: domain::ids::CustomerId::from_uuid(customer),
+            customer: nord.id,
             currency: Currency::EUR,
             conversation: None,
             outreach: None,
-            action: None,
+            action,
             action_type: ActionType::SendMessage,
             verdict: "act",
             reasons: vec!["full_autonomy".to_owned()],

@@ -117,12 +117,13 @@ async fn nothing_is_cleared_or_deleted_by_what_a_file_leaves_out() {
     batch.customers[0].row.phone = Some("+49 30 1".to_owned());
     batch.customers[0].row.country = Some("AT".to_owned());
     batch.customers[0].row.do_not_contact = Some(true);
+    batch.customers[0].row.notes = Some("first\r\nsecond\r\n".to_owned());
     load(&world, &company, &batch).await.unwrap();
     let small = ImportBatch { customers: sample().customers, ..ImportBatch::default() };
     let report = load(&world, &company, &small).await.unwrap();
     assert_eq!(report.customers, tally(0, 0, 1));
-    let kept =
-        "SELECT count(*) FROM customers WHERE phone = '+49 30 1' AND country = 'AT' AND do_not_contact";
+    let kept = "SELECT count(*) FROM customers WHERE phone = '+49 30 1' AND country = 'AT' AND do_not_contact
+                 AND notes = E'first\\nsecond'";
     assert_eq!(world.count(kept).await.unwrap(), 1);
     assert_eq!(
         world

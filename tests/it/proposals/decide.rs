@@ -122,7 +122,7 @@ async fn a_rejection_withdraws_the_letter_and_rests_the_account() {
         proposal_reject(&mut tx, proposed.action, ada, "no", until, 2, world.now()).await,
         Err(StoreError::Version { expected: 2, actual: 1 })
     ));
-    proposal_reject(&mut tx, proposed.action, ada, "they called, will pay", until, 1, world.now())
+    proposal_reject(&mut tx, proposed.action, ada, "they called,\r\nwill pay", until, 1, world.now())
         .await
         .unwrap();
     let full = proposal(&mut tx, proposed.action).await.unwrap();
@@ -130,7 +130,7 @@ async fn a_rejection_withdraws_the_letter_and_rests_the_account() {
         (full.status, full.decided_by, full.decided_at),
         (ActionStatus::Rejected, Some(ada), Some(world.now()))
     );
-    assert_eq!(full.notes.as_deref(), Some("they called, will pay"));
+    assert_eq!(full.notes.as_deref(), Some("they called,\nwill pay"));
     assert_eq!(
         kind(
             proposal_reject(&mut tx, proposed.action, ada, "again", until, full.line.version, world.now())

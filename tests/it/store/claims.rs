@@ -332,3 +332,34 @@ async fn rows_below_the_watermark_are_found_again() -> Result<()> {
     assert_eq!(seen, 30, "a batch that is not full ends the watermark");
     world.finish().await
 }
+
+#[tokio::test]
+async fn a_tenant_with_an_old_backlog_takes_its_turns_like_any_other() -> Result<()> {
+    let world = World::new().await?;
+    let mut companies = Vec::new();
+    for n in 0..12 {
+        let company = world.company(&format!("tenant{n}")).await?;
+        company.bulk(6, 1).await?;
+        // Backlogs of every age: what one tenant's watermark hides must not be another's work.
+        sqlx::query("UPDATE ai_conversations SET next_action_at = next_action_at - make_interval(days => $2) WHERE company_id = $1")
+            .bind(company.id.uuid())
+            .bind(n * 5 % 12)
+            .execute(&world.admin)
+            .await?;
+        companies.push(company.id);
+    }
+    let mut claimer = claimer();
+    let mut served: BTreeMap<CompanyId, usize> = BTreeMap::new();
+    for claim in 1..=18 {
+        for account in claimer.claim_accounts(&world.db, world.now(), 4).await? {
+            *served.entry(account.company).or_default() += 1;
+        }
+        // Four a claim, twelve tenants: after every third claim all have had the same.
+        if claim % 3 == 0 {
+            assert_eq!(served.len(), 12);
+            assert!(served.values().all(|n| *n == claim / 3), "after claim {claim}: {served:?}");
+        }
+    }
+    assert!(claimer.claim_accounts(&world.db, world.now(), 4).await?.is_empty());
+    world.finish().await
+}

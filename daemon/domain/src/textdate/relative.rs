@@ -119,7 +119,7 @@ static RULES: [Rule; 9] = [
     ),
     // Today, tomorrow, yesterday.
     rule!(
-        r"(?i)\b(?:(?P<two>(?:ü|ue)bermorgen|(?:the )?day after tomorrow)|(?P<one>morgen|tomorrow)|(?P<zero>heute|today|tonight)|(?P<minus>gestern|yesterday)|(?P<minus2>vorgestern))\b",
+        r"(?i)(?:(?P<two>(?:ü|\bue)bermorgen|\b(?:the )?day after tomorrow)|\b(?:(?P<one>morgen|tomorrow)|(?P<zero>heute|today|tonight)|(?P<minus>gestern|yesterday)|(?P<minus2>vorgestern)))\b",
         |c, today| {
             let offsets = [("two", 2), ("one", 1), ("zero", 0), ("minus", -1), ("minus2", -2)];
             let offset = offsets.iter().find(|(name, _)| c.name(name).is_some())?.1;

@@ -14,11 +14,13 @@ use anyhow::{Result, bail};
 use chrono::{DateTime, NaiveDate, Utc};
 use domain::calendar::business_date;
 use domain::ids::{CompanyId, InvoiceId};
+use domain::kinds::ConversationStatus;
+use domain::snapshot::{BlockFacts, BlockScope};
 use domain::step::next_step;
 use next::{Look, Next};
 use serde::Serialize;
 use store::ledger::companies::{CompanyFields, company};
-use store::ledger::invoices::{InvoiceFilter, invoice_by_number, invoices};
+use store::ledger::invoices::{Invoice, InvoiceFilter, invoice_by_number, invoices};
 use store::ledger::payments::{Payment, payments};
 use store::procedures::procedure;
 use store::snapshot::account_snapshot;
@@ -68,8 +70,10 @@ pub async fn main(options: &Options, db: &Db, out: &Output) -> Result<u8> {
     let snapshot = account_snapshot(&mut tx, i.customer, i.amount.currency(), now).await?;
     tx.rollback().await?;
     let step = snapshot.as_ref().map(|s| next_step(s, &holidays)).transpose()?;
-    let together = snapshot.as_ref().map_or(0, |s| s.items.len());
-    let look = Look { now, today, step: step.as_ref(), procedure: &levels, together };
+    let together = snapshot.as_ref().map_or(0, |s| s.chaseable().count());
+    let own = |b: &&BlockFacts| b.scope == BlockScope::Invoice(id);
+    let own_block = snapshot.as_ref().and_then(|s| s.blocks.iter().find(own));
+    let look = Look { now, today, step: step.as_ref(), procedure: &levels, together, own_block };
     let story =
         Story { as_of: now, today, next: look.next(&explanation, &fields.zone), explanation, payments: paid };
     out.value(&story, |s| human(s, &fields))?;
@@ -140,7 +144,8 @@ fn human(story: &Story, home: &CompanyFields) -> String {
     out.push_str(&if lines.is_empty() { "  nothing yet".to_owned() } else { lines.join("\n") });
     out.push_str("\n\nWhat is next\n");
     out.push_str(&story.next.text.iter().map(|t| format!("  {t}")).collect::<Vec<_>>().join("\n"));
-    if let Some(c) = &e.conversation
+    // Of a conversation at rest this would be yesterday's news.
+    if let Some(c) = e.conversation.as_ref().filter(|c| c.status == ConversationStatus::Active)
         && let Some(code) = &c.hold
     {
         let until = c.hold_until.map(|at| format!(", until {}", moment(at, zone))).unwrap_or_default();
@@ -179,6 +184,7 @@ where
     // Money is told from the ledger, by its value date, wherever it was booked.
     let booked = ["payment_booked", "payment_reversed"];
     let entries = story.explanation.entries.iter().filter(|e| !booked.contains(&e.kind.as_str()));
+    let entries = entries.filter(|e| !(e.kind == "held" && elsewhere(&story.explanation.invoice, e.at)));
     lines.extend(entries.map(|e| (moment(e.at, zone), told(e, zone))));
     for p in &story.payments {
         let how = p.method.as_str().replace('_', " ");
@@ -192,6 +198,11 @@ where
     }
     lines.sort_by(|a, b| a.0.cmp(&b.0));
     lines.into_iter().map(|(at, text)| format!("  {at:<16}  {text}")).collect()
+}
+
+/// A hold of the account cannot have been about an invoice that was paid, or not written yet.
+fn elsewhere(invoice: &Invoice, at: DateTime<Utc>) -> bool {
+    invoice.paid_at.is_some_and(|paid| at >= paid) || at.date_naive() < invoice.invoice_date
 }
 
 #[cfg(test)]

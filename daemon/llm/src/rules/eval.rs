@@ -1,8 +1,5 @@
-//! Scores of the rules on the labelled mails in `data/dev.jsonl`.
-//!
-//! Every second mail ("check") was held back while the rules were written.
-
-#![expect(clippy::print_stdout, reason = "the scores are for a person to read")]
+//! Scores of the rules on the labelled mails in `data/dev.jsonl`; its README says what they are worth.
+#![expect(clippy::print_stdout, reason = "the scores are what the test is for")]
 
 use super::{Mail, PROTECTIVE, read};
 use chrono::NaiveDate;
@@ -106,9 +103,8 @@ fn score(split: &str) -> (BTreeMap<&'static str, Score>, Vec<String>) {
         }
         let calm = !said.readings.is_empty() && said.readings.iter().all(|r| !PROTECTIVE.contains(&r.intent));
         let sure = said.readings.iter().map(|r| r.confidence).fold(1.0, f64::min) >= 0.8;
-        if mail.labels.iter().any(|l| DANGEROUS.contains(l)) && calm && sure && !said.suspicious {
-            faults.push(format!("{} HARM: {:?} -> {intents:?}", mail.id, mail.text));
-        }
+        let dangerous = mail.labels.iter().any(|l| DANGEROUS.contains(l));
+        assert!(!(dangerous && calm && sure), "{}: {:?} is read as {intents:?}", mail.id, mail.text);
         if said.suspicious != mail.suspicious {
             faults.push(format!("{} suspicious is {}: {:?}", mail.id, said.suspicious, mail.text));
         }

@@ -7,6 +7,7 @@
 //! bezahlt|gezahlt          either word
 //! ueberweis*|*behoerde     beginnings and endings; * alone is any word that is no number
 //! in (two|three) parts     words in a row, one of several in one place
+//! pay it? back             a word (or one of several) that may be missing
 //! steht .. aus             up to four words between
 //! #                        a number
 //! =please stop|=stop       the whole clause is just this
@@ -63,6 +64,8 @@ pub(super) struct Lexicon {
     starts: HashMap<String, Vec<u32>>,
     /// Lengths of the beginnings, for the look-up of a word's prefixes.
     lengths: Vec<usize>,
+    /// Endings by their last letter.
+    ends: HashMap<u8, Vec<(String, u32)>>,
     others: Vec<(Term, u32)>,
 }
 
@@ -102,7 +105,23 @@ impl Lexicon {
             (_, Some(rest)) => (Place::Beginning, rest),
             (None, None) => (Place::Anywhere, text),
         };
-        let mut terms = split_outside(text, ' ').into_iter().map(term).collect::<Option<Vec<_>>>()?;
+        // With and without each word that may be missing.
+        let parts = split_outside(text, ' ');
+        if let Some(at) = parts.iter().position(|part| part.ends_with('?')) {
+            let (mut with, mut without) = (parts.clone(), parts);
+            let optional = without.remove(at);
+            if let Some(part) = with.get_mut(at) {
+                *part = optional.strip_suffix('?')?;
+            }
+            let mark = match place {
+                Place::Anywhere => "",
+                Place::Beginning => "^",
+                Place::Whole => "=",
+            };
+            self.add_one(&format!("{mark}{}", with.join(" ")), id)?;
+            return self.add_one(&format!("{mark}{}", without.join(" ")), id);
+        }
+        let mut terms = parts.into_iter().map(term).collect::<Option<Vec<_>>>()?;
         if terms.is_empty() || terms.first() == Some(&Term::Gap) || terms.last() == Some(&Term::Gap) {
             return None;
         }
@@ -126,6 +145,10 @@ impl Lexicon {
                 for term in terms {
                     self.index(term, entry);
                 }
+            }
+            Term::Ends(end) => {
+                let last = end.bytes().last().unwrap_or(0);
+                self.ends.entry(last).or_default().push((end, entry));
             }
             other => self.others.push((other, entry)),
         }
@@ -151,6 +174,12 @@ impl Lexicon {
             for length in &self.lengths {
                 if let Some(entries) = word.text.get(..*length).and_then(|start| self.starts.get(start)) {
                     consider(entries);
+                }
+            }
+            let last = word.text.bytes().last().unwrap_or(0);
+            for (end, entry) in self.ends.get(&last).into_iter().flatten() {
+                if word.text.ends_with(end.as_str()) {
+                    consider(std::slice::from_ref(entry));
                 }
             }
             for (term, entry) in &self.others {

@@ -21,6 +21,8 @@ fn the_language() {
         ("*behoerde", "die Datenschutzbehörde", "Behörden"),
         ("*zahl*", "Vorauszahlungen", "Zahn"),
         ("in (two|three) parts", "pay in three parts", "in two equal parts"),
+        ("pay (it|them)? back", "pay it back", "pay us back"),
+        ("=stop now? please?", "Stop, please", "stop it please"),
         ("steht .. aus", "steht immer noch aus", "steht da nun wirklich sehr lange aus"),
         ("no *", "no money", "no"),
         ("only #", "only 12.", "only twelve"),
@@ -45,7 +47,9 @@ fn the_language() {
 
 #[test]
 fn malformed_patterns_are_refused() {
-    for bad in ["", "a||b", "a  b", "(a|b", "Ä", "a.b", ".. a", "a ..", "**", "x (a b)", "[ab]", r"\bfoo"] {
+    for bad in
+        ["", "a||b", "a  b", "(a|b", "Ä", "a.b", ".. a", "a ..", "**", "x (a b)", "[ab]", "a?", "?", r"\bfoo"]
+    {
         assert!(Lexicon::default().add(bad, 0).is_err(), "{bad:?}");
     }
 }

@@ -8,7 +8,7 @@
 //! understand irony, or check anything against the ledger.
 //!
 //! The rules themselves are data (`data/rules`, format in `book`); a second reader without a model, such
-//! as a linear classifier, would join through [`crate::reconcile`].
+//! as a linear classifier, would join through [`crate::reconcile()`].
 
 mod book;
 mod describe;

@@ -178,7 +178,9 @@ fn clauses(text: &str, sentence: &Range<usize>) -> Vec<Range<usize>> {
             '-' if blank(at + 1) && at > 0 && blank(at - 1) => cuts.push(at),
             ' ' | '\n' => {
                 let tail = part.get(at + 1..).unwrap_or("");
-                if CONJUNCTIONS.iter().any(|word| starts_with_word(tail, word)) {
+                let likely =
+                    tail.starts_with(['a', 'b', 'h', 'j', 's', 'u', 'w', 'A', 'B', 'H', 'J', 'S', 'U', 'W']);
+                if likely && CONJUNCTIONS.iter().any(|word| starts_with_word(tail, word)) {
                     cuts.push(at);
                 }
             }

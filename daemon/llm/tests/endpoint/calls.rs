@@ -352,14 +352,23 @@ async fn nobody_listens() {
 
 #[tokio::test]
 async fn requests_queue_at_the_cap() {
-    let server = Server::start(vec![Reply::Silence, Reply::Silence]).await;
+    let server = Server::start(vec![Reply::Silence, says(&good_draft())]).await;
     let mut config = config(&server.url);
-    (config.max_concurrent, config.total_timeout) = (1, Duration::from_millis(80));
-    let llm = llm(config);
-    let (brief, other) = (draft_brief(), draft_brief());
-    let (a, b) = tokio::join!(llm.draft(&brief), llm.draft(&other));
-    assert_eq!((a.result.unwrap_err(), b.result.unwrap_err()), (LlmError::Timeout, LlmError::Timeout));
-    assert_eq!(server.requests().len(), 1, "the second waited for the first");
+    (config.max_concurrent, config.max_attempts) = (1, 1);
+    config.attempt_timeout = Duration::from_millis(700);
+    let (llm, brief, order) = (llm(config), draft_brief(), std::sync::Mutex::new(Vec::new()));
+    let call = |name| {
+        let (llm, brief, order) = (&llm, &brief, &order);
+        async move {
+            let result = llm.draft(brief).await.result;
+            order.lock().unwrap().push(name);
+            result
+        }
+    };
+    let (first, second) = tokio::join!(call("first"), call("second"));
+    // Side by side, the second would have its answer long before the first gives up.
+    assert_eq!((first.unwrap_err(), second.is_ok()), (LlmError::Timeout, true));
+    assert_eq!(*order.lock().unwrap(), ["first", "second"]);
 }
 
 #[tokio::test]

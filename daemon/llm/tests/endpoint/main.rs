@@ -2,5 +2,6 @@
 #![expect(clippy::unwrap_used, clippy::indexing_slicing, reason = "a test fails by panicking")]
 
 mod calls;
+mod environment;
 mod logs;
 mod server;

@@ -47,7 +47,7 @@ pub(super) fn customer<'a>(row: &'a CustomerRow, at: At, faults: &mut Faults) ->
     }
     faults.take(at, "contact_person", text::optional(row.contact_person.as_deref(), text::NAME));
     faults.take(at, "phone", text::optional(row.phone.as_deref(), text::PHONE));
-    faults.take(at, "notes", text::optional_lines(row.notes.as_deref(), text::NOTE));
+    let notes = faults.take(at, "notes", text::optional_lines(row.notes.as_deref(), text::NOTE)).flatten();
     for (column, value, check) in [
         ("country", &row.country, text::country as fn(&str) -> Result<&str, Flaw>),
         ("region", &row.region, text::region),
@@ -60,7 +60,7 @@ pub(super) fn customer<'a>(row: &'a CustomerRow, at: At, faults: &mut Faults) ->
     }
     terms(row.payment_terms, at, faults);
     (faults.count() == before).then_some(())?;
-    Some(Customer { number, name: name?, email, row })
+    Some(Customer { number, name: name?, email, notes, row })
 }
 
 pub(super) fn contact<'a>(row: &'a ContactRow, at: At, faults: &mut Faults) -> Option<Contact<'a>> {
@@ -199,7 +199,7 @@ pub(super) fn receipt<'a>(
         received_on: row.received_on,
         method: row.method.unwrap_or(PaymentMethod::BankTransfer),
         reference,
-        text: text.unwrap_or(""),
+        text: text.unwrap_or_default(),
         payer,
     })
 }

@@ -10,6 +10,7 @@ use chrono::NaiveDate;
 use domain::kinds::PaymentMethod;
 use domain::money::Currency;
 use rust_decimal::Decimal;
+use std::borrow::Cow;
 use std::collections::{HashMap, HashSet};
 
 /// What every row is measured against.
@@ -70,6 +71,7 @@ pub(super) struct Customer<'a> {
     pub number: Option<&'a str>,
     pub name: &'a str,
     pub email: Option<&'a str>,
+    pub notes: Option<Cow<'a, str>>,
     pub row: &'a CustomerRow,
 }
 
@@ -116,7 +118,7 @@ pub(super) struct Payment<'a> {
     pub paid_on: NaiveDate,
     pub method: PaymentMethod,
     pub reference: Option<&'a str>,
-    pub notes: Option<&'a str>,
+    pub notes: Option<Cow<'a, str>>,
     pub reversed: bool,
 }
 
@@ -128,7 +130,7 @@ pub(super) struct Receipt<'a> {
     pub received_on: NaiveDate,
     pub method: PaymentMethod,
     pub reference: Option<&'a str>,
-    pub text: &'a str,
+    pub text: Cow<'a, str>,
     pub payer: Option<&'a str>,
 }
 

@@ -287,7 +287,7 @@ impl<'a> Planner<'a, '_> {
             }
             if row.reference.is_none() {
                 let method = row.method.as_str().to_owned();
-                let like = (row.received_on, row.amount, row.currency, method, row.text.to_owned());
+                let like = (row.received_on, row.amount, row.currency, method, row.text.clone().into_owned());
                 let on_file = self.book.receipts_like.get(&like).copied().unwrap_or(0);
                 let nth = counted.entry(like).or_default();
                 *nth += 1;

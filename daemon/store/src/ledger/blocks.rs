@@ -61,7 +61,8 @@ pub struct Block {
 /// # Errors
 /// `NotFound` without such a customer or invoice.
 pub async fn block_set(tx: &mut TenantTx, new: &NewBlock, as_of: DateTime<Utc>) -> Result<BlockId> {
-    let words = text::optional_lines(Some(&new.note), text::NOTE).map_err(|f| f.on("note"))?.unwrap_or("");
+    let words = text::optional_lines(Some(&new.note), text::NOTE).map_err(|f| f.on("note"))?;
+    let words = words.as_deref().unwrap_or("");
     let customer = match (new.invoice, new.customer) {
         (Some(invoice), customer) => {
             let owner = super::invoices::invoice_locked(tx, invoice).await?.customer;

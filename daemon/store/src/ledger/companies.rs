@@ -305,7 +305,8 @@ pub async fn kill_switch(tx: &mut TenantTx) -> Result<bool> {
 
 /// Stops sending for the whole company, or starts it again. Already so: nothing happens.
 pub async fn kill_switch_set(tx: &mut TenantTx, on: bool, note: &str, as_of: DateTime<Utc>) -> Result<()> {
-    let words = text::optional_lines(Some(note), text::NOTE).map_err(|f| f.on("note"))?.unwrap_or("");
+    let words = text::optional_lines(Some(note), text::NOTE).map_err(|f| f.on("note"))?;
+    let words = words.as_deref().unwrap_or("");
     let company = tx.company().uuid();
     let actor = tx.actor().to_string();
     let done = if on {

@@ -16,6 +16,7 @@ use chrono_tz::Tz;
 use domain::ids::CustomerId;
 use domain::kinds::{Autonomy, DebtorKind};
 use serde::{Deserialize, Serialize};
+use std::borrow::Cow;
 
 /// What a person sets about a customer.
 #[derive(Clone, PartialEq, Eq, Debug, Serialize, Deserialize)]
@@ -76,7 +77,7 @@ struct Checked<'a> {
     country: Option<&'a str>,
     region: Option<&'a str>,
     language: Option<&'a str>,
-    notes: Option<&'a str>,
+    notes: Option<Cow<'a, str>>,
 }
 
 fn given(value: Option<&str>) -> Option<&str> {
@@ -132,7 +133,7 @@ pub async fn customer_create(tx: &mut TenantTx, fields: &CustomerFields) -> Resu
         c.language,
         fields.zone.map(|z| z.name()),
         fields.payment_terms,
-        c.notes,
+        c.notes.as_deref(),
         fields.do_not_contact,
         fields.autonomy.map(Autonomy::as_str),
     )
@@ -210,7 +211,7 @@ pub async fn customer_update(
         c.language,
         fields.zone.map(|z| z.name()),
         fields.payment_terms,
-        c.notes,
+        c.notes.as_deref(),
         fields.do_not_contact,
         fields.autonomy.map(Autonomy::as_str),
         expected,

@@ -93,7 +93,7 @@ pub async fn payment_add(tx: &mut TenantTx, new: &NewPayment, as_of: DateTime<Ut
         new.method.as_str(),
         new.source.as_str(),
         reference,
-        notes,
+        notes.as_deref(),
         new.receipt.map(ReceiptId::uuid),
     )
     .execute(tx.conn())

@@ -83,7 +83,7 @@ pub async fn receipt_add(tx: &mut TenantTx, new: &NewReceipt, as_of: DateTime<Ut
         amount,
         new.received_on,
         new.method.as_str(),
-        words.unwrap_or(""),
+        words.as_deref().unwrap_or(""),
         payer,
         new.source.as_str(),
         reference,
@@ -137,6 +137,19 @@ pub async fn receipt_apply(
     parts: &[(InvoiceId, Money)],
     as_of: DateTime<Utc>,
 ) -> Result<Vec<PaymentId>> {
+    // Accounts before receipts: whoever closes an account books its receipts under its lock.
+    let invoices: Vec<Uuid> = parts.iter().map(|(invoice, _)| invoice.uuid()).collect();
+    let customers = sqlx::query_scalar!(
+        r#"SELECT customer_id AS "id!" FROM invoices
+            WHERE company_id = (SELECT current_company()) AND id = ANY ($1)
+            UNION SELECT customer_id FROM unapplied_receipts
+            WHERE company_id = (SELECT current_company()) AND id = $2 AND customer_id IS NOT NULL"#,
+        &invoices,
+        id.uuid(),
+    )
+    .fetch_all(tx.conn())
+    .await?;
+    accounts_lock(tx, &customers).await?;
     let row = sqlx::query_as!(
         ReceiptRow,
         r#"SELECT id, customer_id, currency, amount, received_on, payment_method, reference, payer,

@@ -84,7 +84,8 @@ pub async fn suppression_add(
     as_of: DateTime<Utc>,
 ) -> Result<Uuid> {
     let email = text::email(email).map_err(|f| f.on("email"))?;
-    let words = text::optional_lines(Some(words), text::NOTE).map_err(|f| f.on("note"))?.unwrap_or("");
+    let words = text::optional_lines(Some(words), text::NOTE).map_err(|f| f.on("note"))?;
+    let words = words.as_deref().unwrap_or("");
     let company = tx.company().uuid();
     let id = sqlx::query_scalar!(
         r#"INSERT INTO suppressions (company_id, id, email_norm, reason, note) VALUES ($1, $2, lower(btrim($3)), $4, $5)

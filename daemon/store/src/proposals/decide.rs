@@ -5,6 +5,7 @@ use super::detail::approvals;
 use crate::error::{Result, StoreError};
 use crate::ledger::{lost, money, parse};
 use crate::settle::{Event, NewLearning, event_insert, learning_insert};
+use crate::snapshot::account_lock;
 use crate::tenancy::TenantTx;
 use crate::text;
 use chrono::{DateTime, Utc};
@@ -79,7 +80,7 @@ pub struct Edit {
     pub grounding: Value,
 }
 
-/// Customer and currency of a proposal, for the lock of its account, which comes first.
+/// Customer and currency of a proposal.
 pub async fn proposal_account(tx: &mut TenantTx, id: ActionId) -> Result<(CustomerId, Currency)> {
     let row = sqlx::query!(
         "SELECT customer_id, currency FROM ai_actions WHERE company_id = (SELECT current_company())
@@ -92,10 +93,13 @@ pub async fn proposal_account(tx: &mut TenantTx, id: ActionId) -> Result<(Custom
     Ok((CustomerId::from_uuid(row.customer_id), parse(&row.currency, "ai_actions.currency")?))
 }
 
-/// Locks a proposal until the end of the transaction. Lock its account first ([`proposal_account`]).
+/// Locks a proposal until the end of the transaction, and its account before it: the order everybody
+/// keeps.
 pub async fn proposal_lock(tx: &mut TenantTx, id: ActionId) -> Result<LockedProposal> {
+    let (customer, currency) = proposal_account(tx, id).await?;
+    account_lock(tx, customer, currency).await?;
     let r = sqlx::query!(
-        r#"SELECT payload, status, version, customer_id, currency, conversation_id, account_version, outreach_id, inbound_id,
+        r#"SELECT payload, status, version, conversation_id, account_version, outreach_id, inbound_id,
                   expires_at, amount, ai_confidence
              FROM ai_actions WHERE company_id = (SELECT current_company()) AND id = $1 FOR NO KEY UPDATE"#,
         id.uuid(),
@@ -103,13 +107,12 @@ pub async fn proposal_lock(tx: &mut TenantTx, id: ActionId) -> Result<LockedProp
     .fetch_optional(tx.conn())
     .await?
     .ok_or(StoreError::NotFound("proposal"))?;
-    let currency = parse(&r.currency, "ai_actions.currency")?;
     Ok(LockedProposal {
         id,
         action: serde_json::from_value(r.payload).map_err(|_| StoreError::corrupt("ai_actions.payload"))?,
         status: parse(&r.status, "ai_actions.status")?,
         version: r.version,
-        customer: CustomerId::from_uuid(r.customer_id),
+        customer,
         currency,
         conversation: ConversationId::from_uuid(r.conversation_id),
         account_version: r.account_version,
@@ -215,7 +218,8 @@ pub async fn proposal_reject(
     expected: i64,
     as_of: DateTime<Utc>,
 ) -> Result<()> {
-    let reason = text::lines(reason, text::NOTE).map_err(|f| f.on("reason"))?;
+    let reason = text::optional_lines(Some(reason), text::NOTE).map_err(|f| f.on("reason"))?;
+    let reason = reason.ok_or_else(|| text::Flaw::Empty.on("reason"))?;
     let proposal = proposal_lock(tx, id).await?;
     proposal.pending(expected)?;
     sqlx::query!(
@@ -224,13 +228,16 @@ pub async fn proposal_reject(
         id.uuid(),
         user.uuid(),
         as_of,
-        reason,
+        &*reason,
     )
     .execute(tx.conn())
     .await?;
     withdraw(tx, &proposal).await?;
     sqlx::query!(
-        r#"UPDATE ai_conversations SET next_action_at = $3, hold_reason = 'rejected', hold_until = $3
+        r#"UPDATE ai_conversations
+              SET next_action_at = $3, hold_reason = 'rejected', hold_until = $3,
+                  attempt = attempt + CASE WHEN claimed_until IS NULL THEN 0 ELSE 1 END,
+                  claimed_until = NULL, claimed_by = NULL
             WHERE company_id = (SELECT current_company())
               AND customer_id = $1 AND currency = $2 AND status = 'active'"#,
         proposal.customer.uuid(),
@@ -317,7 +324,7 @@ pub async fn proposal_mark_approved(
         id.uuid(),
         user.uuid(),
         as_of,
-        notes,
+        notes.as_deref(),
     )
     .fetch_optional(tx.conn())
     .await?

@@ -50,6 +50,8 @@ fn the_limit_counts_characters_and_nothing_is_cut() {
     assert_eq!(optional(Some("  "), NAME), Ok(None));
     assert_eq!(optional(Some("a\u{0}"), NAME), Err(Flaw::Control(0)));
     assert_eq!(optional_lines(None, NAME), Ok(None));
+    assert_eq!(optional_lines(Some("a\r\nb\r\n"), NAME), Ok(Some("a\nb".into())), "line ends of Windows");
+    assert_eq!(optional_lines(Some("a\rb"), NAME), Err(Flaw::Control(0xd)));
 }
 
 #[test]

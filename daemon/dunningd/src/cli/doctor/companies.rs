@@ -129,8 +129,11 @@ pub(super) fn problems(c: &Company, state: &State, now: DateTime<Utc>) -> Vec<St
     match c.last_sync_at {
         None => found.push("the ledger was never read; `dunningd import`".to_owned()),
         Some(at) if state.owing && now - at > TimeDelta::hours(limit.into()) => {
-            let age = (now - at).num_hours();
-            found.push(format!("the ledger was read {age} hours ago, the limit is {limit}: nothing is sent; `dunningd import`"));
+            let hours = (now - at).num_hours();
+            let age = if hours < 72 { format!("{hours} hours") } else { format!("{} days", hours / 24) };
+            found.push(format!(
+                "the ledger was read {age} ago, the limit is {limit} hours: nothing is sent; `dunningd import`"
+            ));
         }
         Some(_) => {}
     }

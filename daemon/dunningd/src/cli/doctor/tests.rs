@@ -208,7 +208,7 @@ fn a_company_is_told_what_keeps_it_from_being_served() {
     let fine = state(false, 1, false, true);
     assert!(companies::problems(&company(), &fine, now(48)).is_empty());
     let old = companies::problems(&company(), &fine, now(49));
-    assert!(old.len() == 1 && old[0].contains("49 hours ago, the limit is 48"), "{old:?}");
+    assert!(old.len() == 1 && old[0].contains("49 hours ago, the limit is 48 hours"), "{old:?}");
     assert!(
         companies::problems(&company(), &state(false, 1, false, false), now(99)).is_empty(),
         "nobody owes"

@@ -6,6 +6,7 @@ use chrono::{DateTime, Days, NaiveDate, TimeZone, Utc};
 use domain::kinds::ConversationStatus;
 use domain::procedure::Procedure;
 use domain::reason::Reason;
+use domain::snapshot::BlockFacts;
 use domain::step::Step;
 use serde::Serialize;
 use std::fmt::Display;
@@ -35,8 +36,11 @@ pub struct Look<'a> {
     pub step: Option<&'a Step>,
     /// The company's procedure.
     pub procedure: &'a Procedure,
-    /// How many invoices the customer owes in this currency: a step is about all of them.
+    /// How many invoices of the customer may be listed in a letter in this currency: a step is about all
+    /// of them.
     pub together: usize,
+    /// What keeps this one invoice out of letters about the others.
+    pub own_block: Option<&'a BlockFacts>,
 }
 
 impl Look<'_> {
@@ -63,19 +67,31 @@ impl Look<'_> {
             return over("nothing is owed any more");
         }
         let at = |t: DateTime<Utc>| moment(t, zone);
-        let (step, why, mut text) = match self.step {
-            None => ("wait", None, Vec::new()),
-            Some(step) => self.words(step, e, &at),
+        let (step, why, mut text) = match (self.own_block, self.step) {
+            (Some(block), _) => self.kept_out(block),
+            (None, Some(step)) => self.words(step, e, &at),
+            (None, None) => ("wait", None, Vec::new()),
         };
         let own = self.step.filter(|_| matches!(step, "wait" | "blocked" | "notice"));
         text.extend(own.and_then(|_| self.next_level(e)));
-        if self.together > 1 && self.step.is_some() {
+        if self.together > 1 && self.step.is_some() && self.own_block.is_none() {
             let (n, currency) = (self.together, i.amount.currency());
             text.push(format!("Letters list all {n} invoices this customer owes in {currency} together."));
         }
         let (looks_at, look) = self.look(open, e, &at);
         text.push(look);
         Next { step, why, looks_at, text }
+    }
+
+    /// The invoice's own block, which the others of the customer do not share.
+    fn kept_out(&self, block: &BlockFacts) -> (&'static str, Option<&'static str>, Vec<String>) {
+        let why = Reason::Blocked(block.reason);
+        let end = block.until.map(|day| format!(" until {day}")).unwrap_or_default();
+        let mut text = vec![format!("Held{end}: {}.", why.sentence())];
+        if self.together > 0 {
+            text.push("What else this customer owes is chased on.".to_owned());
+        }
+        ("blocked", Some(why.code()), text)
     }
 
     /// The daemon's next step in words.

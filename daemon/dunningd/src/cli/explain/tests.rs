@@ -12,7 +12,6 @@ use domain::procedure::{Procedure, Tone};
 use domain::reason::Reason;
 use domain::step::{Listed, Notice, Step};
 use serde_json::json;
-use store::ledger::invoices::Invoice;
 use store::timeline::{ConversationState, Entry, PendingStep};
 use words::PLAIN;
 
@@ -109,7 +108,8 @@ fn entry(when: &str, kind: &str, reason: Option<&str>, detail: serde_json::Value
 fn next(e: &Explanation, step: Option<&Step>) -> Next {
     let procedure = Procedure::default();
     let now = at("2026-06-12T08:00:00Z");
-    Look { now, today: day("2026-06-12"), step, procedure: &procedure, together: 1 }.next(e, &berlin().zone)
+    Look { now, today: day("2026-06-12"), step, procedure: &procedure, together: 1, own_block: None }
+        .next(e, &berlin().zone)
 }
 
 #[test]
@@ -169,6 +169,26 @@ fn an_invoice_without_a_conversation_says_when_the_chase_begins() {
 }
 
 #[test]
+fn a_block_of_its_own_keeps_an_invoice_out_of_what_the_others_get() {
+    let procedure = Procedure::default();
+    let block = BlockFacts {
+        id: domain::ids::BlockId::new(),
+        scope: BlockScope::Company,
+        reason: domain::kinds::BlockReason::Dispute,
+        until: None,
+        inbound: None,
+        resume_pending: false,
+    };
+    let step = Step::Blocked { why: Reason::AwaitingApproval, until: None };
+    let (now, today) = (at("2026-06-12T08:00:00Z"), day("2026-06-12"));
+    let look =
+        Look { now, today, step: Some(&step), procedure: &procedure, together: 1, own_block: Some(&block) };
+    let n = look.next(&explanation(), &berlin().zone);
+    assert_eq!((n.step, n.why), ("blocked", Some("dispute")));
+    assert_eq!(n.text[..2], ["Held: the invoice is disputed.", "What else this customer owes is chased on."]);
+}
+
+#[test]
 fn what_is_over_says_so() {
     let mut e = explanation();
     e.conversation = None;
@@ -195,6 +215,13 @@ fn the_story_is_dated_safe_and_in_order() {
         ),
         entry("2026-06-05T07:00:00Z", "held", Some("cooldown"), json!({ "until": "2026-06-08T07:00:00Z" })),
         entry("2026-06-06T07:00:00Z", "payment_booked", None, json!({})),
+        entry("2026-04-30T07:00:00Z", "held", Some("cooldown"), json!({})),
+        entry(
+            "2026-06-07T07:00:00Z",
+            "promise_taken",
+            Some("promise"),
+            json!({ "promised_on": "2026-06-20" }),
+        ),
     ];
     e.pending = vec![PendingStep {
         action: ActionId::new(),
@@ -233,6 +260,7 @@ fn the_story_is_dated_safe_and_in_order() {
             "  2026-06-04 09:00  a letter was sent, level 1 “Reminder ]0;x”",
             "  2026-06-05        190.00 EUR paid by bank transfer",
             "  2026-06-05 09:00  nothing was sent: the customer was contacted too recently (cooldown), until 2026-06-08 09:00",
+            "  2026-06-07 09:00  the customer promised to pay; the date has not passed, for 2026-06-20",
         ]
     );
     assert!(text.contains("send message, until 2026-06-15 12:00"), "{text}");

@@ -77,7 +77,9 @@ where
         out.push_str(&format!(", level {level}"));
     }
     if let Some(reason) = &entry.reason {
-        out.push_str(&format!(": {}", sentence(reason)));
+        let why = sentence(reason);
+        // Some reasons say again what happened; then they say it better.
+        out = if why.starts_with(&out) { why } else { format!("{out}: {why}") };
     }
     if let Some(subject) = detail("subject").and_then(Value::as_str) {
         out.push_str(&format!(" “{}”", tidy(subject, 80)));

@@ -46,7 +46,7 @@ impl<'a> Columns<'a> {
             c.email.push(slot.row.email);
             c.contact_person.push(given(&row.contact_person));
             c.terms.push(row.payment_terms);
-            c.notes.push(given(&row.notes));
+            c.notes.push(slot.row.notes.as_deref());
             c.kind.push(row.kind.map(|k| k.as_str()));
             c.country.push(given(&row.country));
             c.region.push(given(&row.region));

@@ -90,7 +90,7 @@ async fn payments_insert(
         &rows.iter().map(|r| r.row.paid_on).collect::<Vec<_>>(),
         &methods as _,
         &rows.iter().map(|r| r.row.reference).collect::<Vec<_>>() as _,
-        &rows.iter().map(|r| r.row.notes).collect::<Vec<_>>() as _,
+        &rows.iter().map(|r| r.row.notes.as_deref()).collect::<Vec<_>>() as _,
         &rows.iter().map(|r| r.receipt).collect::<Vec<_>>() as _,
         &rows.iter().map(|r| r.row.reversed).collect::<Vec<_>>(),
     )
@@ -122,7 +122,7 @@ async fn payments_update(
         &rows.iter().map(|r| r.id).collect::<Vec<_>>(),
         &rows.iter().map(|r| r.row.paid_on).collect::<Vec<_>>(),
         &methods as _,
-        &rows.iter().map(|r| r.row.notes).collect::<Vec<_>>() as _,
+        &rows.iter().map(|r| r.row.notes.as_deref()).collect::<Vec<_>>() as _,
         &rows.iter().map(|r| r.row.reversed).collect::<Vec<_>>(),
     )
     .fetch_all(tx.conn())
@@ -147,7 +147,7 @@ async fn receipts_insert(tx: &mut TenantTx, rows: &[&ReceiptWrite<'_>], source: 
         &rows.iter().map(|r| r.row.amount).collect::<Vec<_>>(),
         &rows.iter().map(|r| r.row.received_on).collect::<Vec<_>>(),
         &methods as _,
-        &rows.iter().map(|r| r.row.text).collect::<Vec<_>>() as _,
+        &rows.iter().map(|r| &*r.row.text).collect::<Vec<_>>() as _,
         &rows.iter().map(|r| r.row.payer).collect::<Vec<_>>() as _,
         &rows.iter().map(|r| r.row.reference).collect::<Vec<_>>() as _,
     )
@@ -173,7 +173,7 @@ async fn receipts_update(tx: &mut TenantTx, rows: &[&ReceiptWrite<'_>]) -> Resul
         &rows.iter().map(|r| r.customer).collect::<Vec<_>>() as _,
         &rows.iter().map(|r| r.row.received_on).collect::<Vec<_>>(),
         &methods as _,
-        &rows.iter().map(|r| r.row.text).collect::<Vec<_>>() as _,
+        &rows.iter().map(|r| &*r.row.text).collect::<Vec<_>>() as _,
         &rows.iter().map(|r| r.row.payer).collect::<Vec<_>>() as _,
     )
     .fetch_all(tx.conn())
